@@ -1,0 +1,1 @@
+"""The steps of the yearly procedure: plain functions, one module a step, testable without Prefect."""

@@ -1,0 +1,1 @@
+"""Render a report: one wording, three formats."""

@@ -1,0 +1,1 @@
+"""Wording and styling: everything a person may want to reword or restyle."""
