@@ -49,6 +49,8 @@ class Choice:
     aliases: tuple[str, ...] = ()
     required: bool = True
     """For the rows of a fixed table: whether the row must be there."""
+    absent_is_zero: bool = False
+    """For the rows of a fixed table that may be left out: whether that means zero or unknown."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ BUDGET_ITEMS = (
     Choice("fund", "政府性基金预算"),
     Choice("capital", "国有资本经营预算"),
     Choice("insurance", "社会保险基金预算"),
-    Choice("other", "其他资金", required=False),
+    Choice("other", "其他资金", required=False, absent_is_zero=True),
 )
 
 BUDGET = Table(
@@ -67,9 +67,9 @@ BASIC = Table(
     columns=(
         Column("item", "预算项目", Type.CHOICE, "固定行，不要改名", required=True, choices=BASIC_ITEMS),
         INITIAL,
-        _amount("adjusted", "全年预算数", "年初预算数＋年中调整数"),
-        _amount("final", "决算数", "全年执行数（决算口径）"),
-        _amount("surplus", "本期结余", "全年预算数－决算数", signed=True),
+        ADJUSTED,
+        FINAL,
+        SURPLUS,
         LAST_FINAL,
     ),
 )

@@ -1,0 +1,67 @@
+# Everything is done in .venv; nothing needs root, a server or a hand.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+YEAR   ?= 2020
+EXAMPLE := examples/changsha-2020
+
+export DO_NOT_TRACK = 1
+
+.DEFAULT_GOAL := help
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+report: install fonts ## Make the reports of the two example units (output/2020/)
+	$(BIN)/jixiao run --year $(YEAR) --registry $(EXAMPLE)/units.toml --out output
+
+test: install-dev fonts ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: install-dev ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install-dev fonts ## Time the whole job against its floor (bench/results.json)
+	$(BIN)/python -m bench
+
+docs: install-dev ## Write docs/contract.md and docs/rules.md from the declarations
+	$(BIN)/python -m expectations.document
+
+examples: install-dev ## Write the example workbooks from their TOML sources
+	$(BIN)/python $(EXAMPLE)/build.py
+
+lock: ## Compile the lock files again (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --group build pyproject.toml -o deploy/requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --group build --group dev pyproject.toml -o deploy/requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-deps deploy/fonts.in -o deploy/fonts.lock
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: deploy/requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r deploy/requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.installed-dev: deploy/requirements-dev.lock $(VENV)/.installed
+	$(PIP) --require-hashes -r deploy/requirements-dev.lock
+	touch $@
+
+# A font wheel is fetched only where no font of the machine covers Chinese.
+fonts: install
+	@$(BIN)/python -m tasks.render.fonts > /dev/null 2>&1 \
+	  || $(PIP) --no-deps --require-hashes -r deploy/fonts.lock
+
+clean: ## Remove the environment and all outputs
+	rm -rf $(VENV) output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help report test lint bench docs examples lock install install-dev fonts clean

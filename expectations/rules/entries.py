@@ -1,0 +1,49 @@
+"""Rules about entries: what must be filled, may not repeat, must have a form, must agree with the registry."""
+
+from __future__ import annotations
+
+from expectations.contract import CONTRACT
+from expectations.rules.model import Matches, Present, Rule, SameAsRegistry, Scope, Severity, Unique
+
+_REGISTRY = (
+    ("year", "预算年度", "请核对是否误用了其他年度的工作簿"),
+    ("code", "单位代码", "请核对是否误用了其他单位的工作簿"),
+    ("name", "单位全称", "请与单位名录保持一致；单位更名的，请管理员修改单位名录"),
+)
+
+
+def _required() -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            f"E101.{table.name}.{column.name}", "必填项为空", Severity.CRITICAL, Scope.CELL,
+            Present(table.name, column.name), "“{label}”没有填写", "请填写：" + column.meaning, "填报说明")
+        for table in CONTRACT.tables
+        for column in table.columns
+        if column.required
+    )
+
+
+def _unique() -> tuple[Rule, ...]:
+    return tuple(
+        Rule(
+            f"E201.{table.name}", "关键项重复", Severity.CRITICAL, Scope.TABLE,
+            Unique(table.name, table.key), "“{label}”重复：{value}", "请合并重复的行，或改正其中一个", "同表内不得重复")
+        for table in CONTRACT.tables
+        if table.key and not table.fixed_by  # a fixed row that repeats is a reading problem (D206)
+    )
+
+
+ENTRY_RULES: tuple[Rule, ...] = (
+    *_required(),
+    *_unique(),
+    Rule("E202.projects", "项目名称重复", Severity.CRITICAL, Scope.TABLE, Unique("projects", ("name",)),
+         "项目名称重复：{value}", "请合并重复的项目，或补全名称加以区分", "同一单位内项目名称唯一"),
+    Rule("E301.notice", "文号格式", Severity.CRITICAL, Scope.CELL,
+         Matches("profile", "notice_number", r"[^\s〔〕\[\]（）()]+〔\d{4}〕\d+号"),
+         "“{label}”现为“{value}”，不是规范文号", "请用六角括号，如 长财绩〔2021〕2号", "GB/T 9704-2012 发文字号"),
+    *(
+        Rule(f"E401.{column}", f"{label}与名录不符", Severity.CRITICAL, Scope.REGISTRY, SameAsRegistry(column),
+             "“{label}”为“{value}”，应为“{expected}”", remedy, "单位名录和本次运行年度")
+        for column, label, remedy in _REGISTRY
+    ),
+)

@@ -1,0 +1,119 @@
+"""The words a rule is written in. A rule is data: what must hold, and what to say when it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a broken rule does. The value is the word shown to people."""
+
+    CRITICAL = "错误"
+    """The unit gets no new report; its last good version stays."""
+    WARNING = "提醒"
+    """The report is published and the finding listed."""
+    INFO = "提示"
+
+
+class Scope(StrEnum):
+    """What a rule compares."""
+
+    FILE = "文件"
+    CELL = "单元格"
+    ROW = "行"
+    TABLE = "表内"
+    CROSS_TABLE = "表间"
+    REGISTRY = "与名录"
+
+
+@dataclass(frozen=True)
+class NoTrouble:
+    """Reading met no problem of this kind (see `expectations/rules/reading.py`)."""
+
+    problem: str
+
+
+@dataclass(frozen=True)
+class Present:
+    """The column is filled in every row of the table."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Unique:
+    """No two rows of a unit agree in the columns; the first one names the cell to blame."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NotNegative:
+    """The column is never below zero."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The text of the column matches the regular expression as a whole."""
+
+    table: str
+    column: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class SameAsRegistry:
+    """The profile says what the registry (or the run) says."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class RowBalance:
+    """Within each row of a table: target = Σ sign·column (or target ≤ Σ when `at_most`)."""
+
+    table: str
+    target: str
+    terms: tuple[tuple[int, str], ...]
+    at_most: bool = False
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Within each unit: target = Σ sign·quantity (or target ≤ Σ when `at_most`).
+
+    Quantities are named `table.row.column` for fixed rows and kinds, `table.*.column` for the sum of a
+    list (see `tasks/quantities.py`). The target names the cell to blame. With no terms, target = 0.
+    """
+
+    target: str
+    terms: tuple[tuple[int, str], ...]
+    at_most: bool = False
+
+
+Check = NoTrouble | Present | Unique | NotNegative | Matches | SameAsRegistry | RowBalance | Balance
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    `message` and `remedy` are `str.format` texts; the fields they may use are `label` (what the blamed
+    cell holds), `value`, `expected`, `difference`, `equation` (the relation with its figures), `detail`
+    (what reading says), `place` (sheet and cell).
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    scope: Scope
+    check: Check
+    message: str
+    remedy: str
+    basis: str

@@ -1,0 +1,147 @@
+"""The yearly procedure over a batch of units. Rerunning one unit is the same flow over a batch of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, unmapped
+from prefect.futures import PrefectFutureList
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+from prefect.states import State as PrefectState
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import steps
+from flows.groups import Group, group_units
+from flows.steps import Attempt, Batch
+from tasks import progress
+from tasks.pull import RegisteredUnit, Submission, load_registry
+from tasks.results import State, UnitResult, describe_error, summarize
+
+WORKERS = 2
+"""PDF compilation leaves the interpreter free, the rest does not: more threads than two gain nothing."""
+
+
+class UnknownUnitError(Exception):
+    """A unit was asked for that the registry does not have; the message is for the operator."""
+
+
+class NotAllPublishedError(Exception):
+    """Some unit was not published; `results` says which and why."""
+
+    def __init__(self, results: list[UnitResult]) -> None:
+        super().__init__(summarize(results))
+        self.results = results
+
+
+def _run_name() -> str:
+    year, units = flow_run.parameters["year"], flow_run.parameters.get("units")
+    return f"{year}年度绩效自评：{'、'.join(units[:5]) if units else '全部单位'}"
+
+
+@flow(
+    name="部门整体支出绩效自评",
+    flow_run_name=_run_name,
+    task_runner=ThreadPoolTaskRunner(max_workers=WORKERS),  # type: ignore[arg-type]
+    persist_result=False,
+    validate_parameters=True,
+)
+def annual_report(year: int, registry: Path, out: Path, units: list[str] | None = None) -> PrefectState[Any]:
+    """Pull, validate, compute, render, publish, notify.
+
+    Returns a final state that says how many of how many units were published. Its result is the list of
+    the units' results, or a NotAllPublishedError that carries them.
+    """
+    wanted = select_units(load_registry(registry), units)
+    batch = Batch(year, out, str(flow_run.id), len(wanted))
+
+    pulled = run_step("读取工作簿", steps.pull, wanted, batch, label=_unit_label)
+    submissions = [attempt.value for attempt in pulled if not attempt.error]
+
+    verdict = steps.check(Group("全部单位", submissions), batch)
+    blocked = [s for s in submissions if verdict.is_blocked(s.unit.code)]
+    sound = [s for s in submissions if not verdict.is_blocked(s.unit.code)]
+    sent_back = run_step("退回修改", steps.send_back, [(s, verdict) for s in blocked], batch, label=_first_label)
+
+    values = steps.compute(verdict, Group("全部单位", [s.unit.code for s in sound]), batch)
+    rendered = run_step("生成报告", steps.render, list(values.items()), batch, label=lambda item: item[0])
+    staged = {attempt.unit: attempt.value for attempt in rendered if not attempt.error}
+    published = run_step(
+        "发布", steps.release,
+        [(s, staged[s.unit.code], values[s.unit.code], verdict) for s in sound if s.unit.code in staged],
+        batch, label=_first_label,
+    )
+
+    results = conclude(wanted, [*pulled, *sent_back, *rendered, *published], verdict)
+    summary = summarize(results)
+    steps.notify(Group("全部单位", results), batch, summary)
+    if all(result.is_published for result in results):
+        return Completed(name="全部发布", message=summary, data=results)
+    return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(results))
+
+
+def select_units(registered: Sequence[RegisteredUnit], codes: list[str] | None) -> list[RegisteredUnit]:
+    """The units to run: those asked for, or all.
+
+    Raises UnknownUnitError when one asked for is not registered.
+    """
+    if not codes:
+        return list(registered)
+    known = {unit.code for unit in registered}
+    if unknown := [code for code in codes if code not in known]:
+        raise UnknownUnitError(f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}")
+    return [unit for unit in registered if unit.code in codes]
+
+
+def run_step(
+    name: str, step: Any, items: Sequence[Any], batch: Batch, label: Callable[[Any], str]
+) -> list[Attempt]:
+    """Map a step over groups of units and gather what became of every one of them."""
+    if not items:
+        return []
+    progress.start(name, batch.size)
+    groups = group_units(items, label)
+    futures: PrefectFutureList[Any] = step.map(groups, batch=unmapped(batch))
+    return [attempt for group, future in zip(groups, futures, strict=True) for attempt in _gather(group, future)]
+
+
+def _gather(group: Group, future: Any) -> Iterable[Attempt]:
+    result = future.result(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        return [Attempt(_code_of(item), error=result) for item in group]
+    return list(result)
+
+
+def conclude(
+    units: Sequence[RegisteredUnit], attempts: Sequence[Attempt], verdict: Any
+) -> list[UnitResult]:
+    """One result for each unit, in the order of the registry: its first error, else its publication."""
+    errors = {attempt.unit: attempt.error for attempt in reversed(attempts) if attempt.error}
+    published = {attempt.unit: attempt.value for attempt in attempts if hasattr(attempt.value, "is_new")}
+    results = []
+    for unit in units:
+        findings = verdict.findings.get(unit.code, ())
+        if unit.code in errors:
+            state, error = State.FAILED, describe_error(errors[unit.code])
+        elif unit.code in published:
+            state, error = (State.PUBLISHED if published[unit.code].is_new else State.UNCHANGED), ""
+        else:
+            state, error = State.BLOCKED, ""
+        results.append(UnitResult(unit.code, unit.name, state, findings, published.get(unit.code), error))
+    return results
+
+
+def _unit_label(unit: RegisteredUnit) -> str:
+    return f"{unit.code} {unit.name}"
+
+
+def _first_label(item: tuple[Submission, Any]) -> str:
+    return _unit_label(item[0].unit)
+
+
+def _code_of(item: Any) -> str:
+    first = item[0] if isinstance(item, tuple) else item
+    unit = first.unit if isinstance(first, Submission) else first
+    return unit if isinstance(unit, str) else str(unit.code)

@@ -1,0 +1,182 @@
+"""The command line `jixiao`: thin; everything heavy is imported when a command needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from tasks.results import UnitResult
+
+app = typer.Typer(
+    help="部门整体支出绩效自评报告：读取各单位工作簿，核对、计算、生成并发布报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+NOT_ALL_PUBLISHED, WRONG_USE = 1, 2
+
+Registry = Annotated[Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件")]
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"jixiao {version('jixiao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="显示版本号。", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+@app.command("run")
+def run(
+    year: Annotated[int, typer.Option("--year", "-y", help="预算年度，四位数字。", min=2000, max=2100)],
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", "-u", help="只运行这个单位，可多次使用；省略为全部单位。", metavar="代码")
+    ] = None,
+    registry: Registry = Path("units.toml"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录")] = Path("output"),
+) -> None:
+    """运行年终自评：读取、核对、计算、生成、发布。
+
+    退出码：0 全部发布；1 有单位未发布；2 用法错误。
+    """
+    from tasks.pull import RegistryError, load_registry
+
+    try:
+        known = {entry.code for entry in load_registry(registry)}
+        _check_units(unit or [], known)
+        _check_output(out)
+    except (RegistryError, typer.BadParameter) as error:
+        errors.print(f"[red]错误[/red] {escape(str(error))}")
+        raise typer.Exit(WRONG_USE) from None
+    results = _run_flow(year, registry.resolve(), out.resolve(), sorted(set(unit or [])) or None)
+    _show(results, out / str(year))
+    if not all(result.is_published for result in results):
+        raise typer.Exit(NOT_ALL_PUBLISHED)
+
+
+@app.command("units")
+def units(registry: Registry = Path("units.toml")) -> None:
+    """列出单位名录。"""
+    from expectations.contract.unit import KINDS
+    from tasks.pull import RegistryError, load_registry
+
+    try:
+        registered = load_registry(registry)
+    except RegistryError as error:
+        errors.print(f"[red]错误[/red] {escape(str(error))}")
+        raise typer.Exit(WRONG_USE) from None
+    kinds = {choice.code: choice.label for choice in KINDS}
+    table = Table("单位代码", "单位名称", "性质", "主管部门", "工作簿", "登记情况")
+    for entry in registered:
+        row = (entry.code, entry.name, kinds.get(entry.kind, ""), entry.parent, entry.file_name, entry.fault or "正常")
+        table.add_row(*map(escape, row))
+    console.print(table)
+    if any(entry.fault for entry in registered):
+        raise typer.Exit(NOT_ALL_PUBLISHED)
+
+
+def _check_units(asked: list[str], known: set[str]) -> None:
+    unknown = [code for code in asked if code not in known]
+    if unknown:
+        raise typer.BadParameter(
+            f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
+        )
+
+
+def _check_output(out: Path) -> None:
+    """Find out before the work whether its result can be kept."""
+    probe = out / f".probe-{os.getpid()}"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise typer.BadParameter(f"输出目录不可写：{out}（{error.strerror}）") from None
+
+
+def _run_flow(year: int, registry: Path, out: Path, asked: list[str] | None) -> list[UnitResult]:
+    _prepare_prefect()
+    with _progress() as progress, console.status("正在启动…") as status:
+        from flows.annual_report import NotAllPublishedError, annual_report
+        from tasks.progress import listen
+
+        rows: dict[str, int] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            status.stop()
+            if step not in rows:
+                rows[step] = progress.add_task(step, total=total)
+            progress.update(rows[step], completed=done)
+
+        with listen(show):
+            state = annual_report(year=year, registry=registry, out=out, units=asked, return_state=True)
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, NotAllPublishedError):
+        return result.results
+    return list(state.result())
+
+
+def _prepare_prefect() -> None:
+    """Defaults for a run without a server; whatever the operator has set wins."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")  # findings are shown at the end, once
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=not errors.is_terminal) as progress:
+        yield progress
+
+
+def _show(results: list[UnitResult], folder: Path) -> None:
+    from tasks.results import summarize
+
+    for result in results:
+        where = folder / result.unit / "latest"
+        mark = "[green]✔[/green]" if result.is_published else "[red]✘[/red]"
+        console.print(f"{mark} {escape(result.unit)} {escape(result.name)}：{result.state}", highlight=False)
+        if result.published:
+            version_text = f"    第 {result.published.version} 版　{where}/report.docx　report.pdf　report.html"
+            console.print(version_text, highlight=False, soft_wrap=True)
+            for change in result.published.changes[:20]:
+                console.print(f"    变化：{escape(change)}", highlight=False, soft_wrap=True)
+        if result.error:
+            console.print(f"    {escape(result.error)}", highlight=False, soft_wrap=True)
+        for finding in result.findings[:50]:
+            console.print(f"    {escape(finding.as_line())}", highlight=False, soft_wrap=True)
+        if len(result.findings) > 50:
+            console.print(f"    …共 {len(result.findings)} 条，全部见 {where.parent}/findings.json", soft_wrap=True)
+    console.print(escape(summarize(results)), highlight=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

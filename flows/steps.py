@@ -1,0 +1,173 @@
+"""The steps as Prefect tasks: thin, named for operators, never cached.
+
+A task that reads the outside world must not be cached, or a Retry in the UI would reuse what it read before
+the data was mended; the others are cheap enough to run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.groups import Group
+from tasks import progress
+from tasks.changes import flatten
+from tasks.layout import UnitFolder
+from tasks.publish import Edition, Published, publish, record_findings, stage
+from tasks.pull import RegisteredUnit, Submission, pull_unit
+from tasks.render.package import render_package
+from tasks.results import State, UnitResult, describe_error
+from tasks.validate import Verdict, validate
+from tasks.values import Values, build_values
+
+RETRY_SECONDS = [2, 10, 30]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What all steps of one run share."""
+
+    year: int
+    out: Path
+    run_id: str
+    size: int
+
+    def folder(self, unit: str) -> UnitFolder:
+        """A unit's output folder."""
+        return UnitFolder.of(self.out, self.year, unit)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One unit in one step: what came of it, or the error that stopped it."""
+
+    unit: str
+    value: Any = None
+    error: BaseException | None = None
+
+
+def _is_io_error(_task: Any, _run: Any, state: Any) -> bool:
+    """Retry what may pass by itself (network, disk), not what fails the same way again."""
+    error = state.data if isinstance(state.data, BaseException) else None
+    if error is None:
+        error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError)
+
+
+def _attempt_each(
+    group: Group, step: str, batch: Batch, code: Callable[[Any], str], work: Callable[[Any], Any]
+) -> list[Attempt]:
+    """Do the work for each unit of a group: one unit's error never stops another's.
+
+    Alone in its task run, a unit's error is the run's error, red in the UI and retried when it may pass.
+    """
+    attempts = []
+    for item in group:
+        try:
+            attempts.append(Attempt(code(item), work(item)))
+        except Exception as error:
+            if len(group) == 1:
+                raise
+            get_run_logger().error("%s %s：%s", step, code(item), describe_error(error))
+            attempts.append(Attempt(code(item), error=error))
+        progress.advance(step, batch.size)
+    return attempts
+
+
+_OPTIONS: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
+_RETRIED: dict[str, Any] = _OPTIONS | {
+    "retries": len(RETRY_SECONDS), "retry_delay_seconds": RETRY_SECONDS, "retry_condition_fn": _is_io_error,
+}
+
+
+@task(name="读取工作簿", task_run_name="读取工作簿：{group}", **_RETRIED)
+def pull(group: Group, batch: Batch) -> list[Attempt]:
+    """Registered units → submissions."""
+
+    def work(unit: RegisteredUnit) -> Submission:
+        return pull_unit(unit, batch.folder(unit.code).inputs)
+
+    return _attempt_each(group, "读取工作簿", batch, lambda unit: unit.code, work)
+
+
+@task(name="核对数据", task_run_name="核对数据：全部单位", **_OPTIONS)
+def check(submissions: Group, batch: Batch) -> Verdict:
+    """Submissions → verdict, the whole batch at once."""
+    verdict = validate(submissions, batch.year)
+    for submission in submissions:
+        progress.advance("核对数据", batch.size)
+        for finding in verdict.findings[submission.unit.code]:
+            get_run_logger().warning("%s %s", submission.unit.code, finding.as_line())
+    return verdict
+
+
+@task(name="计算指标", task_run_name="计算指标：全部单位", **_OPTIONS)
+def compute(verdict: Verdict, units: Group, batch: Batch) -> dict[str, Values]:
+    """Verdict → what each report is written from, the whole batch at once."""
+    return build_values(verdict, units, batch.year)
+
+
+@task(name="生成报告", task_run_name="生成报告：{group}", **_RETRIED)
+def render(group: Group, batch: Batch) -> list[Attempt]:
+    """Values → rendered files in the unit's staging folder."""
+
+    def work(item: tuple[str, Values]) -> Path:
+        unit, values = item
+        return stage(batch.folder(unit), render_package(values), batch.run_id)
+
+    return _attempt_each(group, "生成报告", batch, lambda item: item[0], work)
+
+
+@task(name="发布", task_run_name="发布：{group}", **_RETRIED)
+def release(group: Group, batch: Batch) -> list[Attempt]:
+    """Staged files → the unit's current version."""
+
+    def work(item: tuple[Submission, Path, Values, Verdict]) -> Published:
+        submission, staging, values, verdict = item
+        code = submission.unit.code
+        folder = batch.folder(code)
+        findings, unchecked = verdict.findings[code], verdict.unchecked[code]
+        edition = Edition(submission, batch.year, findings, unchecked, flatten(values), batch.run_id)
+        published = publish(folder, staging, edition)
+        record_findings(folder, submission, findings, unchecked, State.PUBLISHED)
+        return published
+
+    return _attempt_each(group, "发布", batch, lambda item: item[0].unit.code, work)
+
+
+@task(name="退回修改", task_run_name="退回修改：{group}", **_RETRIED)
+def send_back(group: Group, batch: Batch) -> list[Attempt]:
+    """Findings of units that may not be published → their folder; the last good version stays."""
+
+    def work(item: tuple[Submission, Verdict]) -> None:
+        submission, verdict = item
+        unit = submission.unit
+        if not unit.fault:  # a faulty registry entry has no folder of its own
+            record_findings(batch.folder(unit.code), submission, verdict.findings[unit.code],
+                            verdict.unchecked[unit.code], State.BLOCKED)
+
+    return _attempt_each(group, "退回修改", batch, lambda item: item[0].unit.code, work)
+
+
+@task(name="汇总通知", task_run_name="汇总通知", **_OPTIONS)
+def notify(results: Group, batch: Batch, summary: str) -> None:
+    """Show every unit's state as a table in the UI."""
+    table = [
+        {
+            "单位代码": result.unit,
+            "单位名称": result.name,
+            "状态": str(result.state),
+            "版本": result.published.version if result.published else "",
+            "错误": len(result.critical),
+            "提醒": len(result.findings) - len(result.critical),
+            "先改哪里": result.error or (result.findings[0].as_line() if result.findings else ""),
+        }
+        for result in results
+    ]
+    create_table_artifact(table, key=f"units-{batch.year}", description=f"{batch.year}年度绩效自评：{summary}")

@@ -1,0 +1,50 @@
+"""Where things lie in the output folder.
+
+    output/<year>/<unit>/
+        inputs/<sha256>.xlsx     what was handed in, byte for byte
+        versions/0001/ 0002/ …   one folder a version: report.docx report.pdf report.html manifest.json data.json
+        latest → versions/0002   switched atomically
+        findings.json            what the last run found, also when it published nothing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class UnitFolder:
+    """The output folder of one unit and year."""
+
+    path: Path
+
+    @classmethod
+    def of(cls, out: Path, year: int, unit: str) -> UnitFolder:
+        """The folder of a unit; `unit` is a code that the registry has checked."""
+        return cls(out / str(year) / unit)
+
+    @property
+    def inputs(self) -> Path:
+        """Kept inputs."""
+        return self.path / "inputs"
+
+    @property
+    def versions(self) -> Path:
+        """Published versions."""
+        return self.path / "versions"
+
+    @property
+    def latest(self) -> Path:
+        """The link to the current version."""
+        return self.path / "latest"
+
+    @property
+    def findings(self) -> Path:
+        """What the last run found."""
+        return self.path / "findings.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a version is being published."""
+        return self.path / ".lock"

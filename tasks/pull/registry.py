@@ -1,0 +1,99 @@
+"""The registry of units: who reports, and where each unit's workbook lies."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from expectations.contract.unit import KINDS
+
+UNIT_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""Codes become folder names: nothing that could leave the output folder or clash on any system."""
+
+_KIND_CODES = {choice.code for choice in KINDS}
+_FIELDS = {"code", "name", "kind", "parent", "source", "contact"}
+
+
+class RegistryError(Exception):
+    """The registry as a whole cannot be used; the message is for the operator, in Chinese."""
+
+
+@dataclass(frozen=True)
+class RegisteredUnit:
+    """One unit of the registry. `source` is an absolute path or an fsspec URL."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+    source: str
+    contact: str
+    fault: str = ""
+    """Why this entry cannot be used; empty when it can."""
+
+    @property
+    def file_name(self) -> str:
+        """The workbook's name without its folder: fit for messages and manifests (a URL may hold secrets)."""
+        return PurePosixPath(self.source.split("?")[0]).name
+
+
+def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:
+    """Read `units.toml`: one `[[unit]]` each with code, name, kind, parent, source, contact.
+
+    A faulty entry is returned with its `fault` said, so that the other units go on; an entry whose code
+    cannot be a folder name gets the code `第N条` instead, which no folder is ever made for.
+
+    Raises RegistryError when the file is missing, is not TOML, or lists no unit.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RegistryError(f"找不到单位名录：{path}。请用 --registry 指定，或在当前目录放置 units.toml") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RegistryError(f"单位名录无法读取：{path}（{error}）") from error
+    entries = data.get("unit")
+    if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
+        raise RegistryError(f"单位名录中没有单位：{path}。每个单位写一段 [[unit]]")
+    repeated = {code for code, n in Counter(str(e.get("code")) for e in entries).items() if n > 1}
+    known = {str(e.get("code")) for e in entries}
+    return tuple(
+        _unit(entry, number, path.parent, repeated, known) for number, entry in enumerate(entries, start=1)
+    )
+
+
+def _unit(
+    entry: dict[str, Any], number: int, folder: Path, repeated: set[str], known: set[str]
+) -> RegisteredUnit:
+    text = {field: entry.get(field, "") for field in _FIELDS}
+    fault = _fault(entry, text, repeated, known)
+    usable_code = isinstance(text["code"], str) and UNIT_CODE.fullmatch(text["code"])
+    code = text["code"] if usable_code and text["code"] not in repeated else f"第{number}条"
+    source = str(text["source"])
+    if source and "://" not in source:
+        source = str((folder / source).resolve())
+    return RegisteredUnit(
+        code, str(text["name"]), str(text["kind"]), str(text["parent"]), source, str(text["contact"]), fault
+    )
+
+
+def _fault(entry: dict[str, Any], text: dict[str, Any], repeated: set[str], known: set[str]) -> str:
+    code = text["code"]
+    if unknown := sorted(set(entry) - _FIELDS):
+        return f"不认识的字段 {'、'.join(unknown)}"
+    if wrong := sorted(field for field in _FIELDS if not isinstance(text[field], str)):
+        return f"字段 {'、'.join(wrong)} 应为文字"
+    if not UNIT_CODE.fullmatch(code):
+        return f"单位代码“{code}”不合规：只能用小写字母、数字、下划线和短横线，32 个字符以内"
+    if code in repeated:
+        return f"单位代码“{code}”登记了两次"
+    if missing := [field for field in ("name", "source") if not text[field]]:
+        return f"缺少 {'、'.join(missing)}"
+    if text["kind"] not in _KIND_CODES:
+        return f"kind 现为“{text['kind']}”，应为 {'、'.join(sorted(_KIND_CODES))} 之一"
+    if text["parent"] and (text["parent"] not in known or text["parent"] == code):
+        return f"主管部门代码“{text['parent']}”不在名录中"
+    return ""

@@ -1,0 +1,138 @@
+"""The report as a Word file: styles, page and footers from `reference.docx`, words from the document."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+from markupsafe import Markup
+
+from tasks.render.document import Document
+from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
+
+_DOCUMENT = "word/document.xml"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""Time of every file in the package (the earliest a ZIP knows): the time of writing would change the bytes."""
+
+_CORE = Markup(
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title>'
+    "<dc:creator>{author}</dc:creator><cp:lastModifiedBy>{author}</cp:lastModifiedBy>"
+    '<dcterms:created xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:created>'
+    '<dcterms:modified xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:modified>'
+    "<dc:language>zh-CN</dc:language></cp:coreProperties>"
+)
+_APP = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
+
+
+def render_docx(document: Document) -> bytes:
+    """Return the document as a Word file (A4, GB/T 9704) with the styles of `reference.docx`.
+
+    Equal documents give equal bytes. Raises ReferenceDocumentError if the reference document lacks a
+    style that the report needs.
+    """
+    data = printable(document)
+    reference = _read_reference(REPORT_TEMPLATES / "reference.docx")
+    for block in data["blocks"]:
+        if block["kind"] == "table":
+            block["widths"] = _share([column["width"] for column in block["columns"]], reference.text_width)
+    body = (
+        markup_templates()
+        .get_template("document.xml.j2")
+        .render(
+            data,
+            style=reference.styles,
+            cover_section=reference.cover_section,
+            body_section=reference.body_section,
+        )
+    )
+    replaced = {
+        _DOCUMENT: f"{reference.before}{body}{reference.after}",
+        "docProps/core.xml": _CORE.format(
+            title=data["title"], author=data["unit_name"], date=data["date_iso"]
+        ),
+        "docProps/app.xml": _APP,  # a restyled reference would bring the name of its editor's office along
+    }
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in reference.parts.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, replaced.get(name, content))
+    return package.getvalue()
+
+
+class ReferenceDocumentError(ValueError):
+    """`reference.docx` cannot serve as the source of styles; the message (Chinese) says why."""
+
+
+class _StyleIds(dict[str, str]):
+    """Style ids by style name: Word renames the ids when it saves, but keeps the names."""
+
+    def __missing__(self, name: str) -> str:
+        raise ReferenceDocumentError(f"reference.docx 缺少样式“{name}”，请在 Word 中恢复该样式后保存")
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """What a report takes over from the reference document."""
+
+    parts: dict[str, bytes]
+    before: str
+    """Of word/document.xml, up to and including <w:body>."""
+    after: str
+    styles: _StyleIds
+    cover_section: Markup
+    body_section: Markup
+    text_width: int
+    """In twips (1/20 pt)."""
+
+
+@cache
+def _read_reference(path: Path) -> _Reference:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    before, opening, body = parts[_DOCUMENT].decode().partition("<w:body>")
+    sections = re.findall(r"<w:sectPr\b.*?</w:sectPr>", body, re.DOTALL)
+    if len(sections) != 2:
+        raise ReferenceDocumentError("reference.docx 应恰有两节：封面和正文")
+    cover, report = sections
+    # A style is named by its first child.
+    styles = re.findall(
+        r'<w:style\b[^>]*\bw:styleId="([^"]*)"[^>]*>\s*<w:name w:val="([^"]*)"',
+        parts["word/styles.xml"].decode(),
+    )
+    return _Reference(
+        parts=parts,
+        before=before + opening,
+        after=body[body.rindex("</w:body>") :],
+        styles=_StyleIds((name.lower(), identity) for identity, name in styles),
+        cover_section=Markup(cover),  # noqa: S704 - markup from our own template
+        body_section=Markup(report),  # noqa: S704
+        text_width=_number(report, "pgSz", "w")
+        - _number(report, "pgMar", "left")
+        - _number(report, "pgMar", "right"),
+    )
+
+
+def _number(xml: str, element: str, attribute: str) -> int:
+    found = re.search(rf'<w:{element}\b[^>]*\bw:{attribute}="(\d+)"', xml)
+    if not found:
+        raise ReferenceDocumentError(f"reference.docx 的正文页面设置缺少 {element} 的 {attribute}")
+    return int(found[1])
+
+
+def _share(shares: list[int], whole: int) -> list[int]:
+    """Divide `whole` by `shares` into integers that add up to it exactly."""
+    edges = [whole * share // sum(shares) for share in accumulate(shares, initial=0)]
+    return [right - left for left, right in pairwise(edges)]

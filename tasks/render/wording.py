@@ -1,0 +1,191 @@
+"""Write the report once: wording templates and one unit's values make a `Document`.
+
+The templates in `templates/report/wording/` hold every sentence. They call `section`, `part`, `point`, `p`,
+`table` …, which record blocks of plain text; what a template would print outside of these is an error, so
+that no sentence can get lost. Text that units supply arrives as values and is never a template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+import templates
+from tasks.money import percent, wan, wan_cell, yuan
+from tasks.render.document import (
+    Align,
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    ParagraphRole,
+    RowRole,
+    Table,
+    TableColumn,
+    TableRow,
+)
+from tasks.render.numbering import chinese_number, heading_number
+from tasks.values import Values
+
+TEMPLATES = Path(templates.__file__).parent
+_BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
+_REFERENCE = re.compile("\x00(\\w+)\x00")
+"""A table's number is known only when it is reached; no text of a unit can hold the mark (NUL is stripped)."""
+
+
+class WordingError(Exception):
+    """A template printed text outside of a block, or refers to a table that is not there."""
+
+
+class Recorder:
+    """Collects the blocks that the wording writes, and numbers them."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._counters = [0, 0, 0, 0]
+        self._tables: dict[str, str] = {}
+
+    def heading(self, level: int, text: str) -> str:
+        """Record a heading; its number follows from those before it."""
+        self._counters[level - 1] += 1
+        self._counters[level:] = [0] * (4 - level)
+        anchor = "s" + "-".join(str(number) for number in self._counters[:level])
+        self.blocks.append(Heading(level, heading_number(level, self._counters[level - 1]), _join(text), anchor))
+        return ""
+
+    def section(self, text: str) -> str:
+        """一、"""
+        return self.heading(1, text)
+
+    def part(self, text: str) -> str:
+        """（一）"""
+        return self.heading(2, text)
+
+    def point(self, text: str) -> str:
+        """1."""
+        return self.heading(3, text)
+
+    def p(self, text: str = "", role: ParagraphRole = "body", caller: Callable[[], str] | None = None) -> str:
+        """Record a paragraph: `{{ p("…") }}`, or `{% call p() %}…{% endcall %}` for a long one."""
+        whole = _join(caller() if caller else text)
+        if whole:
+            self.blocks.append(Paragraph(whole, role))
+        return ""
+
+    def table(
+        self, key: str, caption: str, columns: Iterable[tuple[str, Align, int]],
+        rows: Iterable[tuple[RowRole, Iterable[str | None]]], unit: str = "", row_header: int = 1,
+    ) -> str:
+        """Record a table. `columns`: (label, align, width in percent); `rows`: (role, cells)."""
+        number = f"表{chinese_number(len(self._tables) + 1)}"
+        self._tables[key] = number
+        self.blocks.append(
+            Table(
+                number, caption, unit,
+                tuple(TableColumn(*column) for column in columns),
+                tuple(TableRow(tuple(_join(cell or "") for cell in cells), role) for role, cells in rows),
+                row_header,
+            )
+        )
+        return ""
+
+    @staticmethod
+    def ref(key: str) -> str:
+        """The number of a table, wherever in the report it stands: 表三."""
+        return f"\x00{key}\x00"
+
+    def resolved(self) -> tuple[Block, ...]:
+        """The blocks with references to tables filled in."""
+        return tuple(
+            Paragraph(_REFERENCE.sub(self._number_of, block.text), block.role)
+            if isinstance(block, Paragraph) and "\x00" in block.text
+            else block
+            for block in self.blocks
+        )
+
+    def _number_of(self, match: re.Match[str]) -> str:
+        try:
+            return self._tables[match[1]]
+        except KeyError:
+            raise WordingError(f"措辞模板引用了不存在的表：{match[1]}") from None
+
+
+def _join(text: str) -> str:
+    """Template lines make one line: Chinese has no space to break at."""
+    return _BREAK.sub("", text).strip()
+
+
+def chinese_date(date: dt.date) -> str:
+    """2021-03-05 → 2021年3月5日: arabic, no leading zero (GB/T 9704)."""
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def sentence(text: str | None) -> str:
+    """A text that ends as a sentence: 。 is added where the unit left it out."""
+    text = (text or "").rstrip()
+    return text if not text or text[-1] in "。！？；：…”）" else f"{text}。"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "report" / "wording"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701  the result is plain text; the writers escape, each once
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    environment.filters |= {
+        "wan": wan, "wan_cell": wan_cell, "yuan": yuan, "percent": percent, "date": chinese_date,
+        "sentence": sentence,
+    }
+    return environment
+
+
+@cache
+def year_settings(year: int) -> Mapping[str, Any]:
+    """What changes with the year: `templates/years/<year>.toml`, over `templates/years/default.toml`."""
+    settings: dict[str, Any] = {}
+    for name in ("default", str(year)):
+        path = TEMPLATES / "years" / f"{name}.toml"
+        if path.is_file():
+            settings |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return settings
+
+
+def write_report(values: Values) -> Document:
+    """Write one unit's report from its values (see `tasks/values.py`).
+
+    Raises WordingError or jinja2.TemplateError when a template is wrong: a fault of ours, not of the unit.
+    """
+    recorder = Recorder()
+    template = _environment().get_template("report.j2")
+    functions = {name: getattr(recorder, name) for name in ("section", "part", "point", "p", "table", "ref")}
+    printed = template.render(**values, **functions, settings=year_settings(values["year"]))
+    if stray := printed.strip():
+        raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
+    profile = values["profile"]
+    return Document(
+        title_lines=_title(values),
+        unit_name=profile["name"],
+        year=values["year"],
+        date=chinese_date(profile["reported_on"]),
+        date_iso=profile["reported_on"].isoformat(),
+        cover_mark="内部资料　注意保存" if any(p["is_classified"] for p in values["projects"]) else "",
+        blocks=recorder.resolved(),
+    )
+
+
+def _title(values: Values) -> tuple[str, str]:
+    """部门 for a department, 单位 for a unit below one: the report's name follows from what the unit is."""
+    profile = values["profile"]
+    scope = "单位" if profile["parent"] else "部门"
+    return f"{values['year']}年度{profile['name']}", f"{scope}整体支出绩效自评报告"

@@ -1,0 +1,147 @@
+"""What a report is written from: one unit's typed rows, sums and rates as plain values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from expectations.contract import CONTRACT, Type
+from expectations.contract.money import PROCUREMENT_KINDS
+from expectations.indicators import INDICATORS
+from tasks.compute import compute_indicators, with_rates
+from tasks.quantities import split_list
+from tasks.validate import Verdict
+
+Values = Mapping[str, Any]
+"""Everything the wording may say of one unit: see `_unit_values`. Money is int 分, rates int hundredths of
+a percent, None where nothing was handed in (or a rate has no base)."""
+
+_RATED = ("budget", "basic", "projects")
+_REPORTED_IF_MISSING = {
+    "adjustment", "surplus", "surplus.change", "change.three_public", "procurement", "assets.in_use",
+}
+"""Indicators of the common framework that the report must mention when they cannot be computed."""
+
+
+def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str, Values]:
+    """The values of the given units, computed for all of them at once. Keys are unit codes."""
+    units = list(units)
+    quantities = verdict.quantities.loc[units]
+    tables = {name: _records(name, frame, set(units)) for name, frame in verdict.frames.items()}
+    rates: dict[str, dict[str, int | None]] = {unit: {} for unit in units}
+    missing: dict[str, list[dict[str, str]]] = {unit: [] for unit in units}
+    labels = {indicator.code: indicator.label for indicator in INDICATORS}
+    for row in _plain(compute_indicators(quantities)):
+        rates[row["unit"]][row["code"]] = row["rate_bp"]
+        if row["missing"] and row["code"] in _REPORTED_IF_MISSING:
+            inputs = "、".join(quantity_label(name) for name in row["missing"].split())
+            missing[row["unit"]].append({"label": labels[row["code"]], "inputs": inputs})
+    sums = {row.pop("unit"): row for row in _plain(quantities.rename_axis("unit").reset_index())}
+    return {
+        unit: _unit_values(year, {name: rows[unit] for name, rows in tables.items()}, sums[unit],
+                           rates[unit], missing[unit])
+        for unit in units
+    }
+
+
+def quantity_label(quantity: str) -> str:
+    """What people call a quantity: budget.total.initial → 合计年初预算数."""
+    name, code, column = quantity.split(".")
+    table = CONTRACT[name]
+    row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
+    row = "" if code == "total" else row.removeprefix("其中：").removesuffix("合计")
+    return f"{row}{table[column].label}"
+
+
+def _records(name: str, frame: pd.DataFrame, units: set[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    kept = frame[frame["unit"].isin(units)]
+    for record in _plain(with_rates(kept) if name in _RATED else kept):
+        found[record.pop("unit")].append(record)
+    return found
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dicts of plain Python values, None for what is missing."""
+    plain = {
+        name: [None if value is pd.NA or value is None else value for value in column.tolist()]
+        for name, column in frame.items()
+    }
+    names = [str(name) for name in plain]
+    return [dict(zip(names, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+
+
+def _unit_values(
+    year: int, tables: Mapping[str, list[dict[str, Any]]], sums: Mapping[str, int | None],
+    rates: Mapping[str, int | None], missing: list[dict[str, str]],
+) -> Values:
+    """One unit's values.
+
+    profile: its form; staffing, projects, targets, problems, disposals: rows; budget, basic, assets,
+    declarations: rows by code; procurement: lines by kind; allocations: lines and total; narratives:
+    section → groups (heading, parts (subheading, paragraphs)); sums: every quantity; rates: every
+    indicator; missing: indicators that could not be computed, with the inputs they lack; tables: all rows
+    as submitted, by table.
+    """
+    profile = tables["profile"][0]
+    allocations = tables["allocations"]
+    return {
+        "year": year,
+        "profile": profile | {"department_names": split_list(profile["departments"])},
+        "staffing": [
+            row | {"label": _label("staffing", "category", row), "rate_bp": rates[f"control.{row['category']}"]}
+            for row in tables["staffing"]
+        ],
+        "budget": {row["item"]: row for row in tables["budget"]},
+        "basic": {row["item"]: row | {"label": _label("basic", "item", row)} for row in tables["basic"]},
+        "projects": [row | {"method_label": _label("projects", "method", row)} for row in tables["projects"]],
+        "procurement": {
+            kind.code: {"label": kind.label, "final": sums[f"procurement.{kind.code}.final"],
+                        "lines": [row for row in tables["procurement"] if row["kind"] == kind.code]}
+            for kind in PROCUREMENT_KINDS
+        },
+        "assets": {row["item"]: row for row in tables["assets"]},
+        "allocations": {
+            "lines": [row for row in allocations if row["row_kind"] == "item"],
+            "total": next((row for row in allocations if row["row_kind"] == "total"), None),
+        },
+        "disposals": [row | {"way_label": _label("disposals", "way", row)} for row in tables["disposals"]],
+        "vehicles": next(iter(tables["vehicles"]), None),
+        "targets": [
+            row | {"level1_label": _label("targets", "level1", row),
+                   "direction_label": _label("targets", "direction", row)}
+            for row in tables["targets"]
+        ],
+        "problems": tables["problems"],
+        "narratives": _narratives(tables["narratives"]),
+        "declarations": {
+            row["item"]: row | {"label": _label("declarations", "item", row)} for row in tables["declarations"]
+        },
+        "sums": sums,
+        "rates": rates,
+        "missing": missing,
+        "tables": tables,
+    }
+
+
+def _label(table: str, column: str, row: Mapping[str, Any]) -> str | None:
+    return CONTRACT[table][column].label_by_code.get(row[column])
+
+
+def _narratives(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Paragraphs grouped by section, heading and subheading, in the order in which each first appears."""
+    sections: dict[str, dict[Any, dict[Any, list[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for row in rows:
+        paragraphs = [line.strip() for line in row["text"].split("\n") if line.strip()]
+        sections[row["section"]][row["heading"]][row["subheading"]] += paragraphs
+    return {
+        section: [
+            {"heading": heading,
+             "parts": [{"subheading": sub, "paragraphs": texts} for sub, texts in parts.items()]}
+            for heading, parts in groups.items()
+        ]
+        for section, groups in sections.items()
+    }
