@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -122,18 +122,22 @@ def _check_output(out: Path) -> None:
 
 def _run_flow(year: int, registry: Path, out: Path, asked: list[str] | None) -> list[UnitResult]:
     _prepare_prefect()
-    with _progress() as progress, console.status("正在启动…") as status:
+    from flows.server import temporary_server
+
+    with temporary_server() as wait_for_server, _progress() as progress:
         from flows.annual_report import NotAllPublishedError, annual_report
         from tasks.progress import listen
+        from tasks.validate.run import load_great_expectations
 
-        rows: dict[str, int] = {}
+        rows: dict[str, TaskID] = {}
 
         def show(step: str, done: int, total: int) -> None:
-            status.stop()
             if step not in rows:
                 rows[step] = progress.add_task(step, total=total)
             progress.update(rows[step], completed=done)
 
+        load_great_expectations()  # seconds of imports, while the server boots
+        wait_for_server()
         with listen(show):
             state = annual_report(year=year, registry=registry, out=out, units=asked, return_state=True)
     result = state.result(raise_on_failure=False)

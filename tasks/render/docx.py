@@ -17,7 +17,7 @@ from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
 _DOCUMENT = "word/document.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-"""Time of every file in the package (the earliest a ZIP knows): the time of writing would change the bytes."""
+"""Time of the files in the package (the earliest for ZIP): the time of writing would change the bytes."""
 
 _CORE = Markup(
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

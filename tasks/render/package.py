@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.render.docx import render_docx
-from tasks.render.fonts import find_fonts
+from tasks.render.fonts import load_fonts
 from tasks.render.html import render_html
 from tasks.render.pdf import render_pdf
 from tasks.render.wording import write_report
@@ -15,6 +15,6 @@ def render_package(values: Values) -> dict[str, bytes]:
     document = write_report(values)
     return {
         "report.docx": render_docx(document),
-        "report.pdf": render_pdf(document, find_fonts()),
+        "report.pdf": render_pdf(document, load_fonts()),
         "report.html": render_html(document),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,9 +27,7 @@ class Outcome:
 
 def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) -> list[Outcome]:
     """Validate every frame once. Outcomes come in the order of the plan, one for each rule."""
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    import great_expectations as gx  # 4 to 17 seconds: only when there is something to validate
-
+    gx = load_great_expectations()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     source = context.data_sources.add_pandas("batch")
@@ -54,6 +53,15 @@ def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) 
     return [
         outcomes.get(e.rule.code, Outcome(e.rule, e.frame, crash="没有返回结果")) for e in plan
     ]
+
+
+def load_great_expectations() -> Any:
+    """The library, imported on first use: that takes 4 to 17 seconds, too long for `jixiao --help`."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    import great_expectations
+
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    return great_expectations
 
 
 def _expectation(gx: Any, expected: Expected) -> Any:

@@ -1,0 +1,94 @@
+"""A Prefect API for a run without a server: started first, awaited last.
+
+Prefect starts a temporary server by itself, but only when the flow begins, and waits for it: 8 seconds on two
+cores. Started here before the heavy imports, it boots beside them. Same database (`PREFECT_HOME`), so a
+later `prefect server start` shows these runs.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_STARTUP_SECONDS = 180  # the first start ever creates the database: 15 seconds, more on a slow disk
+
+
+class ServerError(Exception):
+    """The temporary server did not start; the message is for the operator."""
+
+
+@contextmanager
+def temporary_server() -> Iterator[Callable[[], None]]:
+    """Start a Prefect API on the loopback interface unless one is configured; stop it at the end.
+
+    Yields a function that waits until the API answers and points Prefect at it. Raises ServerError from
+    there when it does not come up.
+    """
+    from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+
+    if PREFECT_API_URL.value():
+        yield lambda: None
+        return
+    import prefect
+
+    port = _free_port()
+    environment = os.environ | get_current_settings().to_environment_variables(exclude_unset=True) | {
+        "PREFECT_UI_ENABLED": "0", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1",
+    }
+    command = [
+        sys.executable, "-m", "uvicorn", "--app-dir", str(Path(prefect.__file__).parent.parent),
+        "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
+        "--log-level", "error", "--lifespan", "on",
+    ]
+    process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}/api"
+    # Heartbeats tell a watching server that a run has died; nobody watches this one, and ending
+    # the heartbeat costs each run a second.
+    settings = {"PREFECT_API_URL": url, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": None}
+    try:
+        with temporary_settings(_by_setting(settings)):
+            yield lambda: _wait(process, url)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _by_setting(values: dict[str, str | None]) -> dict[object, object]:
+    import prefect.settings
+
+    return {getattr(prefect.settings, name): value for name, value in values.items()}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    until = time.monotonic() + _STARTUP_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise ServerError(f"Prefect 临时服务没有启动（退出码 {process.returncode}），请检查 PREFECT_HOME 是否可写")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=5) as response:  # noqa: S310  loopback http
+                if response.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise ServerError(f"Prefect 临时服务在 {_STARTUP_SECONDS} 秒内没有就绪，请稍后重试")
