@@ -43,6 +43,12 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _year(text: str) -> int:
+    if not (text.isdecimal() and text.isascii() and 2000 <= int(text) <= 2100):
+        raise typer.BadParameter(f"预算年度应为四位数字，如 2020；现为 {text}")
+    return int(text)
+
+
 @app.callback()
 def options(
     _version: Annotated[
@@ -54,7 +60,7 @@ def options(
 
 @app.command("run")
 def run(
-    year: Annotated[int, typer.Option("--year", "-y", help="预算年度，四位数字。", min=2000, max=2100)],
+    year: Annotated[int, typer.Option("--year", "-y", help="预算年度，四位数字。", parser=_year, metavar="年度")],
     unit: Annotated[
         list[str] | None, typer.Option("--unit", "-u", help="只运行这个单位，可多次使用；省略为全部单位。", metavar="代码")
     ] = None,

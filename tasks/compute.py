@@ -13,8 +13,8 @@ def rates(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
     <NA> where either side is missing or the base is zero: there is no rate then. Exact in int64 for
     numerators up to 4·10^14 (four trillion 元 in 分).
     """
-    base = denominator.where(denominator != 0)
-    sign = (numerator < 0).astype("Int64") * -2 + 1
+    base = denominator.where(denominator != 0).abs()
+    sign = ((numerator < 0) ^ (denominator < 0)).astype("Int64") * -2 + 1
     doubled = numerator.abs() * 20_000 + base
     return (doubled // (base * 2)) * sign
 

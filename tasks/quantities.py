@@ -5,29 +5,41 @@ A quantity is named by where it is filled:
 * `budget.total.final`: the cell of a fixed row (table.row.column);
 * `procurement.goods.final`: the sum of the rows of one kind;
 * `projects.*.final`: the sum of a list;
-* `projects.key.count`: how many rows.
+* `projects.key.count`: how many rows;
+* `procurement.goods.missing`: 1 where a row that must be there is not, 0 where it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
 from expectations.contract import CONTRACT, Table
+from expectations.contract.money import PROCUREMENT_KINDS
+from expectations.contract.performance import SECTIONS
 from tasks.frames import Frames
 
 _KIND_COLUMN = {"procurement": "kind", "allocations": "row_kind"}
 """Tables whose rows are told apart by kind, several rows a kind."""
 _SUMMED = ("projects", "disposals", "vehicles", "profile")
+_EXPECTED_ROWS = {
+    "procurement": ("kind", tuple(kind.code for kind in PROCUREMENT_KINDS)),
+    "allocations": ("row_kind", ("total",)),
+    "narratives": ("section", tuple(section.code for section in SECTIONS if section.required)),
+}
+"""Tables without fixed rows in which some kinds of rows must nevertheless occur (once the table is filled)."""
 UNLIMITED = 2**62
 """What a declaration that funds are involved allows: anything."""
 
 
-def compute_quantities(frames: Frames, units: Sequence[str]) -> pd.DataFrame:
+def compute_quantities(
+    frames: Frames, units: Sequence[str], unread: Collection[tuple[str, str]] = ()
+) -> pd.DataFrame:
     """All quantities. A row is one unit (the index), a column one quantity: Int64, money in 分.
 
-    A sum over rows of which one is missing is itself missing: a part is never passed off as the whole.
+    A sum over rows of which one is missing is itself missing: a part is never passed off as the whole. Nor is
+    what could not be read passed off as zero: `unread` names the (unit, table) of which no row could be.
     """
     parts: list[pd.DataFrame] = []
     for table in CONTRACT.tables:
@@ -36,33 +48,60 @@ def compute_quantities(frames: Frames, units: Sequence[str]) -> pd.DataFrame:
         if row_column and table.numerics:
             parts.append(_by_row(table, frame, row_column, units))
         elif table.name in _SUMMED:
-            parts.append(_sums(table, frame, units))
+            parts.append(_sums(table, frame, units, {unit for unit, name in unread if name == table.name}))
+        if table.name in _EXPECTED_ROWS:
+            parts.append(_missing_rows(table, frame, units))
     parts.append(_counts(frames, units))
     return pd.concat(parts, axis=1)
 
 
 def _by_row(table: Table, frame: pd.DataFrame, row_column: str, units: Sequence[str]) -> pd.DataFrame:
+    """The figures of each row or kind of row.
+
+    A row of unknown kind may belong to any: a sum over a kind is then missing, and so is the zero that stands
+    for a row left out.
+    """
     choices = table[row_column].choices
     named: dict[str, pd.Series] = {}
-    present = frame[frame[row_column].notna()]
+    unclear = _among(frame[frame[row_column].isna()], units)
     for choice in choices:
-        rows = present[present[row_column] == choice.code]
+        rows = frame[frame[row_column] == choice.code]
+        has_row = _among(rows, units)
         for column in table.numerics:
             values = _total(rows, column, units)
             if choice.absent_is_zero:
-                has_row = pd.Series(units, index=units).isin(rows["unit"])
-                values = values.where(has_row, 0)
+                values = values.where(has_row | unclear, 0)
+            if not table.fixed_by:
+                values = values.mask(unclear)
             named[f"{table.name}.{choice.code}.{column}"] = values
     return pd.DataFrame(named, index=pd.Index(units))
 
 
-def _sums(table: Table, frame: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+def _sums(table: Table, frame: pd.DataFrame, units: Sequence[str], unread: set[str]) -> pd.DataFrame:
     """A list without rows sums to nothing known, except projects: no project is no project expenditure."""
     named = {f"{table.name}.*.{column}": _total(frame, column, units) for column in table.numerics}
     if table.name == "projects":
-        has_rows = pd.Series(units, index=units).isin(frame["unit"])
-        named = {name: values.where(has_rows, 0) for name, values in named.items()}
+        known = _among(frame, units) | pd.Series([unit in unread for unit in units], index=pd.Index(units))
+        named = {name: values.where(known, 0) for name, values in named.items()}
     return pd.DataFrame(named, index=pd.Index(units))
+
+
+def _missing_rows(table: Table, frame: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+    """Whether a kind of row is missing; not known of a table that is empty or holds a row of unknown kind."""
+    column, codes = _EXPECTED_ROWS[table.name]
+    known = _among(frame, units) & ~_among(frame[frame[column].isna()], units)
+    named = {
+        f"{table.name}.{code}.missing": (~_among(frame[frame[column] == code], units))
+        .astype("Int64")
+        .where(known)
+        for code in codes
+    }
+    return pd.DataFrame(named, index=pd.Index(units))
+
+
+def _among(rows: pd.DataFrame, units: Sequence[str]) -> pd.Series:
+    """Which units have any of the rows: bool, indexed by unit."""
+    return pd.Series(units, index=pd.Index(units), dtype="object").isin(rows["unit"])
 
 
 def _total(rows: pd.DataFrame, column: str, units: Sequence[str]) -> pd.Series:
@@ -93,4 +132,5 @@ def _counts(frames: Frames, units: Sequence[str]) -> pd.DataFrame:
 
 def split_list(text: str) -> list[str]:
     """The items of an enumeration separated by 、 or commas."""
-    return [item for item in text.replace("，", "、").replace(",", "、").split("、") if item.strip()]
+    items = text.replace("，", "、").replace(",", "、").split("、")
+    return [item.strip() for item in items if item.strip()]

@@ -108,7 +108,7 @@ PROJECTS = Table(
         FINAL,
         SURPLUS,
         LAST_FINAL,
-        Column("is_key", "是否重点项目", Type.FLAG, "重点项目须填项目内容", required=True),
+        Column("is_key", "是否重点项目", Type.FLAG, "重点项目须填项目内容（涉密项目除外）", required=True),
         Column("is_classified", "是否涉密", Type.FLAG, "涉密项目的内容不写入报告", required=True),
         Column("method", "采购方式", Type.CHOICE, "政府采购方式", choices=PROCUREMENT_METHODS),
         Column("supplier", "供应商", Type.TEXT, "中标或成交供应商全称"),

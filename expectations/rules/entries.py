@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from expectations.contract import CONTRACT
-from expectations.rules.model import Matches, Present, Rule, SameAsRegistry, Scope, Severity, Unique
+from expectations.contract.money import PROCUREMENT_KINDS
+from expectations.contract.performance import SECTIONS
+from expectations.rules.model import Balance, Matches, Present, Rule, SameAsRegistry, Scope, Severity, Unique
 
 _REGISTRY = (
     ("year", "预算年度", "请核对是否误用了其他年度的工作簿"),
@@ -23,6 +25,28 @@ def _required() -> tuple[Rule, ...]:
     )
 
 
+def _expected_row(table: str, code: str, message: str, remedy: str) -> Rule:
+    """A row that must be there although the table has no fixed rows (see `tasks/quantities.py`)."""
+    check = Balance(f"{table}.{code}.missing", ())
+    return Rule(f"E102.{table}.{code}", "缺少必填的行", Severity.CRITICAL, Scope.TABLE, check, message, remedy,
+                "填报说明")
+
+
+def _expected_rows() -> tuple[Rule, ...]:
+    return (
+        *(
+            _expected_row("procurement", kind.code, f"没有填写“{kind.label}”行", "请补填该行，没有发生额的填 0")
+            for kind in PROCUREMENT_KINDS
+        ),
+        _expected_row("allocations", "total", "填了配置明细，但没有填写“合计”行", "请补填合计行，明细之和应与合计一致"),
+        *(
+            _expected_row("narratives", section.code, f"没有填写“{section.label}”章节", "请补填该章节，一段一行")
+            for section in SECTIONS
+            if section.required
+        ),
+    )
+
+
 def _unique() -> tuple[Rule, ...]:
     return tuple(
         Rule(
@@ -35,6 +59,7 @@ def _unique() -> tuple[Rule, ...]:
 
 ENTRY_RULES: tuple[Rule, ...] = (
     *_required(),
+    *_expected_rows(),
     *_unique(),
     Rule("E202.projects", "项目名称重复", Severity.CRITICAL, Scope.TABLE, Unique("projects", ("name",)),
          "项目名称重复：{value}", "请合并重复的项目，或补全名称加以区分", "同一单位内项目名称唯一"),

@@ -9,7 +9,7 @@ from expectations.rules.model import Balance, NotNegative, Rule, RowBalance, Sco
 
 _EQUAL = "“{label}”为 {value}，但{equation}，相差 {difference}"
 _EQUAL_REMEDY = "请核对 {place} 及等式中的各数，改正填错的一个"
-_LIMIT = "“{label}”为 {value}，超过上限 {expected}（{equation}）"
+_LIMIT = "“{label}”为 {value}，超过{equation}，多出 {difference}"
 
 _THREE_AMOUNTS = ("initial", "change", "adjusted", "final", "surplus")
 _ACCOUNT = ("adjusted", "final", "surplus")

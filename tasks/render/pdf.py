@@ -63,5 +63,6 @@ def _template() -> bytes:
 def _explain(error: typst.TypstError) -> str:
     missing = re.search(r'the text `"(.+)"` could not be displayed', error.message)
     if missing:
-        return f"没有字体能显示文字“{missing[1]}”，请在来源数据中改写，或安装含有该字的字体。"
+        text = re.sub(r"\\u\{(\w+)\}", lambda code: f"U+{code[1].upper()}", missing[1])
+        return f"没有字体能显示文字“{text}”，请在来源数据中改写，或安装含有该字的字体。"
     return f"PDF 未能生成：{error.message}"

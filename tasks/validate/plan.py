@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.contract import CONTRACT
 from expectations.rules import (
     Balance,
     Matches,
@@ -121,8 +120,3 @@ def residual(check: RowBalance | Balance, frame: pd.DataFrame) -> pd.Series:
     for sign, name in check.terms:
         left = left - sign * frame[name]
     return left
-
-
-def column_label(table: str, column: str) -> str:
-    """What people call a column."""
-    return CONTRACT[table][column].label

@@ -1,0 +1,51 @@
+"""Run the command line as an operator does: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Exit code and everything printed."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """`jixiao` with a Prefect home."""
+
+    prefect_home: Path
+
+    def __call__(
+        self, *arguments: str | Path, cwd: Path | None = None, before: Callable[[], None] | None = None,
+        **environment: str,
+    ) -> Outcome:
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / "jixiao"), *map(str, arguments)],
+            cwd=cwd, env=self.environment(**environment), text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=300, preexec_fn=before,
+        )
+        return Outcome(done.returncode, done.stdout)
+
+    def limited(self, size: int, *arguments: str | Path, cwd: Path) -> Outcome:
+        """Run with a limit on the size of any file in bytes: writing beyond it fails as on a full disk."""
+
+        def limit() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        return self(*arguments, cwd=cwd, before=limit)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment it runs in: wide enough that no message is folded."""
+        return os.environ | {"PREFECT_HOME": str(self.prefect_home), "COLUMNS": "400"} | more

@@ -1,0 +1,230 @@
+"""The PDF, read back with pypdf."""
+
+from __future__ import annotations
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pypdf import PageObject, PdfReader
+
+from tasks.render.document import Document, Heading, Paragraph, Table, TableColumn, TableRow
+from tasks.render.fonts import FontSet
+from tasks.render.pdf import PdfError, render_pdf
+from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document, make_table
+
+MM = 72 / 25.4
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def whole_text(pdf: bytes) -> str:
+    return "".join(re.sub(r"—\d+—$", "", text) for text in page_texts(pdf))
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    return [squeeze(page.extract_text()) for page in read(pdf).pages]
+
+
+def placed(page: PageObject) -> list[tuple[float, float, str]]:
+    """The pieces of text of a page with where they start, in points from the lower left corner."""
+    pieces: list[tuple[float, float, str]] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            pieces.append((tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5], text.strip()))
+
+    page.extract_text(visitor_text=visit)
+    return pieces
+
+
+@pytest.fixture(scope="module")
+def pdf(report: Document, fonts: FontSet) -> bytes:
+    return render_pdf(report, fonts)
+
+
+def test_same_document_same_bytes(report: Document, fonts: FontSet, pdf: bytes) -> None:
+    render_pdf(make_document(Paragraph("别的报告。")), fonts)  # nothing of it stays behind
+    assert render_pdf(report, fonts) == pdf
+    assert render_pdf(replace(report, date_iso="2021-03-16"), fonts) != pdf
+
+
+def test_threads_render_as_one_does(fonts: FontSet) -> None:
+    documents = [make_document(Heading(1, "一、", f"第{n}份", "s1"), make_table(9 + n)) for n in range(8)]
+    expected = [render_pdf(document, fonts) for document in documents]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda document: render_pdf(document, fonts), documents * 3)) == expected * 3
+
+
+def test_metadata_and_accessibility(pdf: bytes, report: Document) -> None:
+    reader = read(pdf)
+    assert reader.metadata is not None
+    assert reader.metadata.title == report.title
+    assert reader.metadata.author == "某某市数据中心"
+    assert str(reader.metadata["/CreationDate"]).startswith("D:20210315")
+    root: Any = reader.trailer["/Root"]
+    assert root["/Lang"] == "zh-CN"
+    assert root["/MarkInfo"]["/Marked"]
+    xmp = reader.trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
+    assert "<pdfuaid:part>1<" in xmp
+    assert "<pdfaid:part>2<" in xmp
+    assert "<pdfaid:conformance>A<" in xmp
+
+
+def test_bookmarks_follow_the_headings(pdf: bytes) -> None:
+    def titles(outline: Any) -> list[Any]:
+        return [titles(item) if isinstance(item, list) else squeeze(item.title) for item in outline]
+
+    assert titles(read(pdf).outline) == [
+        "一、部门概况",
+        ["（一）单位基本情况"],
+        "二、一般公共预算支出情况",
+        ["1.基本支出", ["（1）说明" + squeeze(HOSTILE)]],
+        "三、其他需要说明的情况",
+    ]
+
+
+def test_every_font_is_embedded(pdf: bytes) -> None:
+    fonts = {
+        font.get_object()["/BaseFont"]: font.get_object()["/DescendantFonts"][0].get_object()[
+            "/FontDescriptor"
+        ]
+        for page in read(pdf).pages
+        for font in page["/Resources"].get("/Font", {}).values()  # type: ignore[attr-defined]
+    }
+    assert fonts
+    for name, descriptor in fonts.items():
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.get_object()), name
+
+
+def test_text_stays_text(pdf: bytes) -> None:
+    whole = whole_text(pdf)
+    assert whole.count(squeeze(HOSTILE)) == 5  # heading, paragraph, caption, column label, cell
+    assert whole.count(CONTROLS_GONE) == 2
+
+
+def test_pages_are_a4_and_numbered_from_the_first_after_the_cover(pdf: bytes) -> None:
+    reader = read(pdf)
+    assert len(reader.pages) > 5
+    for page in reader.pages:
+        assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(
+            (595.28, 841.89), abs=0.01
+        )
+    cover, *pages = page_texts(pdf)
+    title = "2020年度某某市数据中心单位整体支出绩效自评报告"
+    assert cover == f"内部资料不得公开{title}单位名称：某某市数据中心2021年3月15日"
+    assert pages[0].startswith(f"{title}现将有关情况")
+    for number, text in enumerate(pages, 1):
+        assert text.endswith(f"—{number}—")
+
+
+def test_page_number_is_outside_and_seven_millimetres_below_the_text(pdf: bytes) -> None:
+    for number, page in enumerate(read(pdf).pages[1:], 1):
+        pieces = [piece for piece in placed(page) if piece[1] < 35 * MM]
+        assert squeeze("".join(text for _, _, text in pieces)) == f"—{number}—"
+        left, baseline, _ = pieces[0]
+        assert baseline == pytest.approx(28 * MM - 0.88 * 14, abs=1)
+        if number % 2:
+            assert left > 105 * MM
+        else:
+            assert left == pytest.approx(28 * MM + 14, abs=0.5)
+
+
+def test_a_page_holds_22_lines_of_28_characters(fonts: FontSet) -> None:
+    text = "的一是在不了有和人这中大为上个国我以要他" * 200
+    page = read(render_pdf(make_document(Paragraph(text)), fonts)).pages[3]
+    *lines, number = [squeeze(line) for line in page.extract_text().splitlines() if line.strip()]
+    assert number == "—3—"
+    assert [len(line) for line in lines] == [28] * 22
+    body = [piece for piece in placed(page) if piece[1] > 35 * MM]
+    baselines = sorted({round(y, 2) for _, y, _ in body}, reverse=True)
+    assert [a - b for a, b in pairwise(baselines)] == pytest.approx([28.95] * 21, abs=0.02)
+    assert min(x for x, _, _ in body) == pytest.approx(28 * MM, abs=0.1)
+    assert 297 * MM - baselines[0] > 37 * MM
+    assert baselines[-1] > 35 * MM
+
+
+def test_first_line_is_indented_by_two_characters(fonts: FontSet) -> None:
+    first = "的一是在不了有和人这中大为上个国我以要他" * 5
+    page = read(render_pdf(make_document(Paragraph(first)), fonts)).pages[1]
+    indents = [x for x, y, text in placed(page) if "的一是在" in text][:1]
+    assert indents == [pytest.approx((28 + 2 * 156 / 28) * MM, abs=0.2)]
+
+
+def test_header_row_is_repeated(pdf: bytes) -> None:
+    pages = [text for text in page_texts(pdf) if re.search(r"项目\d+末", text)]
+    assert len(pages) >= 3
+    assert all(text.count("序号预算项目决算支出预算执行率") == 1 for text in pages)
+    assert sum(text.count("表二：项目支出情况表（单位：万元）") for text in pages) == 1
+
+
+@pytest.mark.parametrize("lines_before", range(0, 22, 3))
+def test_a_sum_takes_two_items_along_to_the_next_page(lines_before: int, fonts: FontSet) -> None:
+    document = make_document(*[Paragraph("行。")] * lines_before, make_table(40, subtotal_after=(12, 25)))
+    pages = page_texts(render_pdf(document, fonts))
+    for last, sum_name in ((12, "小计12末"), (25, "小计25末"), (40, "合计末")):
+        page = next(text for text in pages if sum_name in text)
+        assert f"项目{last}末" in page
+        assert f"项目{last - 1}末" in page
+
+
+def test_a_sum_would_otherwise_be_separated(fonts: FontSet) -> None:
+    """The lengths tried above do include page breaks within three rows of a sum."""
+    breaks = set()
+    for lines_before in range(0, 22, 3):
+        table = make_table(40, subtotal_after=(12, 25))
+        plain = replace(table, rows=tuple(replace(row, role="item") for row in table.rows))
+        document = make_document(*[Paragraph("行。")] * lines_before, plain)
+        for page in page_texts(render_pdf(document, fonts)):
+            first = re.search(r"预算执行率\d*((?:项目|小计|合计)\d*)末", page)
+            breaks.add(first[1] if first else "")
+    assert breaks & {"项目12", "小计12", "项目25", "小计25", "项目40", "合计"}
+
+
+@pytest.mark.parametrize("sentences", [1, 2, 4, 6])
+@pytest.mark.parametrize("lines_before", range(9, 19))
+def test_signature_is_never_alone_on_a_page(lines_before: int, sentences: int, fonts: FontSet) -> None:
+    document = make_document(
+        *[Paragraph("行。")] * lines_before,
+        Paragraph("按期完成各项工作，并且通过验收。" * sentences),
+        Paragraph("某某单位", "signature"),
+        Paragraph("2021年3月15日", "date"),
+    )
+    last = page_texts(render_pdf(document, fonts))[-1]
+    body, _, closing = last.partition("某某单位")
+    assert closing.startswith("2021年3月15日")
+    assert body.endswith("通过验收。")
+
+
+def test_a_row_longer_than_a_page_is_split_and_not_cut_off(fonts: FontSet) -> None:
+    words = "".join(f"第{number}句话。" for number in range(400))
+    columns = (TableColumn("指标", "left", 30), TableColumn("完成情况", "left", 70))
+    table = Table("表三", "指标", "", columns, (TableRow(("甲", words)), TableRow(("合计", "完"), "total")))
+    pdf = render_pdf(make_document(table), fonts)
+    assert words in whole_text(pdf).replace("指标完成情况", "")
+    for page in read(pdf).pages:
+        assert all(y > 20 * MM for _, y, _ in placed(page))
+
+
+def test_a_character_no_font_has_is_named(fonts: FontSet) -> None:
+    with pytest.raises(PdfError, match=r"没有字体能显示文字“U\+F1234”"):
+        render_pdf(make_document(Paragraph("姓名：\U000f1234某")), fonts)
+
+
+def test_a_heading_stays_with_what_it_heads(fonts: FontSet) -> None:
+    for lines_before in range(15, 20):
+        document = make_document(
+            *[Paragraph("行。")] * lines_before, Heading(1, "一、", "标题", "s1"), Paragraph("正文。")
+        )
+        page = next(text for text in page_texts(render_pdf(document, fonts)) if "一、标题" in text)
+        assert "一、标题正文。" in page
