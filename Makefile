@@ -28,7 +28,7 @@ bench: install-dev fonts ## Time the whole job against its floor (bench/results.
 	$(BIN)/python -m bench
 
 docs: install-dev ## Write docs/contract.md and docs/rules.md from the declarations
-	$(BIN)/python -m expectations.document
+	$(BIN)/python -m tasks.document
 
 examples: install-dev ## Write the example workbooks from their TOML sources
 	$(BIN)/python $(EXAMPLE)/build.py

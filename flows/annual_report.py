@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, unmapped
-from prefect.futures import PrefectFutureList
+from prefect.client.schemas.objects import State as PrefectState
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
-from prefect.states import State as PrefectState
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
-from flows.groups import Group, group_units
+from flows.groups import Group, group_units, single_units
 from flows.steps import Attempt, Batch
 from tasks import progress
 from tasks.pull import RegisteredUnit, Submission, load_registry
@@ -63,15 +62,19 @@ def annual_report(year: int, registry: Path, out: Path, units: list[str] | None 
     verdict = steps.check(Group("全部单位", submissions), batch)
     blocked = [s for s in submissions if verdict.is_blocked(s.unit.code)]
     sound = [s for s in submissions if not verdict.is_blocked(s.unit.code)]
-    sent_back = run_step("退回修改", steps.send_back, [(s, verdict) for s in blocked], batch, label=_first_label)
+    sent_back = run_step(
+        "退回修改", steps.send_back, [(s, verdict) for s in blocked], batch, label=_first_label
+    )
 
     values = steps.compute(verdict, Group("全部单位", [s.unit.code for s in sound]), batch)
     rendered = run_step("生成报告", steps.render, list(values.items()), batch, label=lambda item: item[0])
     staged = {attempt.unit: attempt.value for attempt in rendered if not attempt.error}
     published = run_step(
-        "发布", steps.release,
+        "发布",
+        steps.release,
         [(s, staged[s.unit.code], values[s.unit.code], verdict) for s in sound if s.unit.code in staged],
-        batch, label=_first_label,
+        batch,
+        label=_first_label,
     )
 
     results = conclude(wanted, [*pulled, *sent_back, *rendered, *published], verdict)
@@ -91,20 +94,42 @@ def select_units(registered: Sequence[RegisteredUnit], codes: list[str] | None) 
         return list(registered)
     known = {unit.code for unit in registered}
     if unknown := [code for code in codes if code not in known]:
-        raise UnknownUnitError(f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}")
+        raise UnknownUnitError(
+            f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
+        )
     return [unit for unit in registered if unit.code in codes]
 
 
 def run_step(
     name: str, step: Any, items: Sequence[Any], batch: Batch, label: Callable[[Any], str]
 ) -> list[Attempt]:
-    """Map a step over groups of units and gather what became of every one of them."""
+    """Map a step over groups of units and gather what became of every one of them.
+
+    A unit that met an input or output error within a big group is tried again in a task run of its own,
+    where Prefect retries it with growing pauses.
+    """
     if not items:
         return []
     progress.start(name, batch.size)
     groups = group_units(items, label)
-    futures: PrefectFutureList[Any] = step.map(groups, batch=unmapped(batch))
-    return [attempt for group, future in zip(groups, futures, strict=True) for attempt in _gather(group, future)]
+    attempts = _map(step, groups, batch)
+    if len(groups) == len(items):
+        return attempts
+    again = [
+        item for item, attempt in zip(items, attempts, strict=True) if isinstance(attempt.error, OSError)
+    ]
+    retried = {attempt.unit: attempt for attempt in _map(step, single_units(again, label), batch)}
+    return [retried.get(attempt.unit, attempt) for attempt in attempts]
+
+
+def _map(step: Any, groups: Sequence[Group], batch: Batch) -> list[Attempt]:
+    """One attempt for each unit, in the order of the groups."""
+    if not groups:
+        return []
+    futures = step.map(groups, batch=unmapped(batch))
+    return [
+        attempt for group, future in zip(groups, futures, strict=True) for attempt in _gather(group, future)
+    ]
 
 
 def _gather(group: Group, future: Any) -> Iterable[Attempt]:
@@ -114,9 +139,7 @@ def _gather(group: Group, future: Any) -> Iterable[Attempt]:
     return list(result)
 
 
-def conclude(
-    units: Sequence[RegisteredUnit], attempts: Sequence[Attempt], verdict: Any
-) -> list[UnitResult]:
+def conclude(units: Sequence[RegisteredUnit], attempts: Sequence[Attempt], verdict: Any) -> list[UnitResult]:
     """One result for each unit, in the order of the registry: its first error, else its publication."""
     errors = {attempt.unit: attempt.error for attempt in reversed(attempts) if attempt.error}
     published = {attempt.unit: attempt.value for attempt in attempts if hasattr(attempt.value, "is_new")}

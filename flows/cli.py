@@ -60,9 +60,12 @@ def options(
 
 @app.command("run")
 def run(
-    year: Annotated[int, typer.Option("--year", "-y", help="预算年度，四位数字。", parser=_year, metavar="年度")],
+    year: Annotated[
+        int, typer.Option("--year", "-y", help="预算年度，四位数字。", parser=_year, metavar="年度")
+    ],
     unit: Annotated[
-        list[str] | None, typer.Option("--unit", "-u", help="只运行这个单位，可多次使用；省略为全部单位。", metavar="代码")
+        list[str] | None,
+        typer.Option("--unit", "-u", help="只运行这个单位，可多次使用；省略为全部单位。", metavar="代码"),
     ] = None,
     registry: Registry = Path("units.toml"),
     out: Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录")] = Path("output"),
@@ -100,7 +103,14 @@ def units(registry: Registry = Path("units.toml")) -> None:
     kinds = {choice.code: choice.label for choice in KINDS}
     table = Table("单位代码", "单位名称", "性质", "主管部门", "工作簿", "登记情况")
     for entry in registered:
-        row = (entry.code, entry.name, kinds.get(entry.kind, ""), entry.parent, entry.file_name, entry.fault or "正常")
+        row = (
+            entry.code,
+            entry.name,
+            kinds.get(entry.kind, ""),
+            entry.parent,
+            entry.file_name,
+            entry.fault or "正常",
+        )
         table.add_row(*map(escape, row))
     console.print(table)
     if any(entry.fault for entry in registered):
@@ -149,7 +159,8 @@ def _run_flow(year: int, registry: Path, out: Path, asked: list[str] | None) -> 
     result = state.result(raise_on_failure=False)
     if isinstance(result, NotAllPublishedError):
         return result.results
-    return list(state.result())
+    published: list[UnitResult] = state.result()  # type: ignore[assignment]
+    return published
 
 
 def _prepare_prefect() -> None:
@@ -175,7 +186,9 @@ def _show(results: list[UnitResult], folder: Path) -> None:
         mark = "[green]✔[/green]" if result.is_published else "[red]✘[/red]"
         console.print(f"{mark} {escape(result.unit)} {escape(result.name)}：{result.state}", highlight=False)
         if result.published:
-            version_text = f"    第 {result.published.version} 版　{where}/report.docx　report.pdf　report.html"
+            version_text = (
+                f"    第 {result.published.version} 版　{where}/report.docx　report.pdf　report.html"
+            )
             console.print(version_text, highlight=False, soft_wrap=True)
             for change in result.published.changes[:20]:
                 console.print(f"    变化：{escape(change)}", highlight=False, soft_wrap=True)
@@ -184,7 +197,9 @@ def _show(results: list[UnitResult], folder: Path) -> None:
         for finding in result.findings[:50]:
             console.print(f"    {escape(finding.as_line())}", highlight=False, soft_wrap=True)
         if len(result.findings) > 50:
-            console.print(f"    …共 {len(result.findings)} 条，全部见 {where.parent}/findings.json", soft_wrap=True)
+            console.print(
+                f"    …共 {len(result.findings)} 条，全部见 {where.parent}/findings.json", soft_wrap=True
+            )
     console.print(escape(summarize(results)), highlight=False, soft_wrap=True)
 
 

@@ -40,14 +40,32 @@ def temporary_server() -> Iterator[Callable[[], None]]:
     import prefect
 
     port = _free_port()
-    environment = os.environ | get_current_settings().to_environment_variables(exclude_unset=True) | {
-        "PREFECT_UI_ENABLED": "0", "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1",
-    }
+    environment = (
+        os.environ
+        | get_current_settings().to_environment_variables(exclude_unset=True)
+        | {
+            "PREFECT_UI_ENABLED": "0",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT__SERVER_EPHEMERAL": "1",
+            "PREFECT__SERVER_FINAL": "1",
+        }
+    )
     command = [
-        sys.executable, "-m", "uvicorn", "--app-dir", str(Path(prefect.__file__).parent.parent),
-        "--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", str(port),
-        "--log-level", "error", "--lifespan", "on",
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "--app-dir",
+        str(Path(prefect.__file__).parent.parent),
+        "--factory",
+        "prefect.server.api.server:create_app",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+        "--lifespan",
+        "on",
     ]
     process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -84,7 +102,9 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
     until = time.monotonic() + _STARTUP_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise ServerError(f"Prefect 临时服务没有启动（退出码 {process.returncode}），请检查 PREFECT_HOME 是否可写")
+            raise ServerError(
+                f"Prefect 临时服务没有启动（退出码 {process.returncode}），请检查 PREFECT_HOME 是否可写"
+            )
         try:
             with urllib.request.urlopen(f"{url}/health", timeout=5) as response:  # noqa: S310  loopback http
                 if response.status == 200:

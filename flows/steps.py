@@ -22,7 +22,7 @@ from tasks.layout import UnitFolder
 from tasks.publish import Edition, Published, publish, record_findings, stage
 from tasks.pull import RegisteredUnit, Submission, pull_unit
 from tasks.render.package import render_package
-from tasks.results import State, UnitResult, describe_error
+from tasks.results import State, describe_error
 from tasks.validate import Verdict, validate
 from tasks.values import Values, build_values
 
@@ -82,7 +82,9 @@ def _attempt_each(
 
 _OPTIONS: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
 _RETRIED: dict[str, Any] = _OPTIONS | {
-    "retries": len(RETRY_SECONDS), "retry_delay_seconds": RETRY_SECONDS, "retry_condition_fn": _is_io_error,
+    "retries": len(RETRY_SECONDS),
+    "retry_delay_seconds": RETRY_SECONDS,
+    "retry_condition_fn": _is_io_error,
 }
 
 
@@ -149,8 +151,13 @@ def send_back(group: Group, batch: Batch) -> list[Attempt]:
         submission, verdict = item
         unit = submission.unit
         if not unit.fault:  # a faulty registry entry has no folder of its own
-            record_findings(batch.folder(unit.code), submission, verdict.findings[unit.code],
-                            verdict.unchecked[unit.code], State.BLOCKED)
+            record_findings(
+                batch.folder(unit.code),
+                submission,
+                verdict.findings[unit.code],
+                verdict.unchecked[unit.code],
+                State.BLOCKED,
+            )
 
     return _attempt_each(group, "退回修改", batch, lambda item: item[0].unit.code, work)
 
@@ -170,4 +177,6 @@ def notify(results: Group, batch: Batch, summary: str) -> None:
         }
         for result in results
     ]
-    create_table_artifact(table, key=f"units-{batch.year}", description=f"{batch.year}年度绩效自评：{summary}")
+    create_table_artifact(
+        table, key=f"units-{batch.year}", description=f"{batch.year}年度绩效自评：{summary}"
+    )

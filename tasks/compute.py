@@ -8,7 +8,7 @@ from expectations.indicators import INDICATORS, Kind
 
 
 def rates(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
-    """numerator ÷ denominator in hundredths of a percent, half away from zero, as Int64.
+    """Numerator ÷ denominator in hundredths of a percent, half away from zero, as Int64.
 
     <NA> where either side is missing or the base is zero: there is no rate then. Exact in int64 for
     numerators up to 4·10^14 (four trillion 元 in 分).

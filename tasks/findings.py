@@ -7,6 +7,11 @@ from typing import Any
 
 from expectations.rules import Severity
 
+HIDDEN = "（涉密项目，不显示）"
+"""Stands for what a classified project's row holds, wherever it would be said outside of the report."""
+UNDECLARED = "（未注明是否涉密，不显示）"
+"""The same for a project of which it is not known whether it is classified."""
+
 _ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -29,8 +34,7 @@ class Finding:
     def place(self) -> str:
         """Where to look: file, sheet and cell, as far as known."""
         sheet = f"“{self.sheet}”表" if self.sheet else ""
-        cell = f" {self.cell}" if self.cell else ""
-        return f"{self.file} {sheet}{cell}".strip()
+        return " ".join(part for part in (self.file, sheet, self.cell) if part)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for manifests."""
@@ -38,7 +42,8 @@ class Finding:
 
     def as_line(self) -> str:
         """One line for a terminal or a log."""
-        return f"[{self.severity} {self.rule}] {self.place}：{self.message}。{self.remedy}"
+        place = f"{self.place}：" if self.place else ""
+        return f"[{self.severity} {self.rule}] {place}{self.message}。{self.remedy}"
 
     @property
     def order(self) -> tuple[Any, ...]:

@@ -87,7 +87,11 @@ def publish(folder: UnitFolder, staging: Path, edition: Edition) -> Published:
 
 
 def record_findings(
-    folder: UnitFolder, submission: Submission, findings: Iterable[Finding], unchecked: Iterable[str], state: str
+    folder: UnitFolder,
+    submission: Submission,
+    findings: Iterable[Finding],
+    unchecked: Iterable[str],
+    state: str,
 ) -> None:
     """Keep what the last run found, for the clerk of the unit; the same findings leave the file untouched."""
     snapshot = submission.snapshot
@@ -113,8 +117,12 @@ def _identity(files: Mapping[str, Mapping[str, Any]], edition: Edition) -> str:
 
 
 def _manifest_of(
-    number: int, identity: str, files: Mapping[str, Any], changes: Sequence[str],
-    previous: Mapping[str, Any] | None, edition: Edition,
+    number: int,
+    identity: str,
+    files: Mapping[str, Any],
+    changes: Sequence[str],
+    previous: Mapping[str, Any] | None,
+    edition: Edition,
 ) -> dict[str, Any]:
     unit, snapshot = edition.submission.unit, edition.submission.snapshot
     if snapshot is None:

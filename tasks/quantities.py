@@ -87,15 +87,14 @@ def _sums(table: Table, frame: pd.DataFrame, units: Sequence[str], unread: set[s
 
 
 def _missing_rows(table: Table, frame: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
-    """Whether a kind of row is missing; not known of a table that is empty or holds a row of unknown kind."""
+    """Whether a filled table lacks a kind of row; not known where it holds a row of unknown kind."""
     column, codes = _EXPECTED_ROWS[table.name]
-    known = _among(frame, units) & ~_among(frame[frame[column].isna()], units)
-    named = {
-        f"{table.name}.{code}.missing": (~_among(frame[frame[column] == code], units))
-        .astype("Int64")
-        .where(known)
-        for code in codes
-    }
+    unclear = _among(frame[frame[column].isna()], units)
+    filled = _among(frame, units)
+    named = {}
+    for code in codes:
+        missing = filled & ~_among(frame[frame[column] == code], units)
+        named[f"{table.name}.{code}.missing"] = missing.astype("Int64").mask(unclear)
     return pd.DataFrame(named, index=pd.Index(units))
 
 
@@ -119,7 +118,10 @@ def _counts(frames: Frames, units: Sequence[str]) -> pd.DataFrame:
     named = {
         "profile.*.listed_departments": listed.reindex(units).astype("Int64"),
         "projects.*.count": projects.groupby("unit").size().reindex(units, fill_value=0).astype("Int64"),
-        "projects.key.count": key_projects.groupby("unit").size().reindex(units, fill_value=0).astype("Int64"),
+        "projects.key.count": key_projects.groupby("unit")
+        .size()
+        .reindex(units, fill_value=0)
+        .astype("Int64"),
         "projects.key.adjusted": _total(key_projects, "adjusted", units),
         "projects.key.final": _total(key_projects, "final", units),
     }

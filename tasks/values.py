@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.contract import CONTRACT, Type
+from expectations.contract import CONTRACT
 from expectations.contract.money import PROCUREMENT_KINDS
 from expectations.indicators import INDICATORS
 from tasks.compute import compute_indicators, with_rates
@@ -21,7 +21,12 @@ a percent, None where nothing was handed in (or a rate has no base)."""
 
 _RATED = ("budget", "basic", "projects")
 _REPORTED_IF_MISSING = {
-    "adjustment", "surplus", "surplus.change", "change.three_public", "procurement", "assets.in_use",
+    "adjustment",
+    "surplus",
+    "surplus.change",
+    "change.three_public",
+    "procurement",
+    "assets.in_use",
 }
 """Indicators of the common framework that the report must mention when they cannot be computed."""
 
@@ -41,8 +46,9 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
             missing[row["unit"]].append({"label": labels[row["code"]], "inputs": inputs})
     sums = {row.pop("unit"): row for row in _plain(quantities.rename_axis("unit").reset_index())}
     return {
-        unit: _unit_values(year, {name: rows[unit] for name, rows in tables.items()}, sums[unit],
-                           rates[unit], missing[unit])
+        unit: _unit_values(
+            year, {name: rows[unit] for name, rows in tables.items()}, sums[unit], rates[unit], missing[unit]
+        )
         for unit in units
     }
 
@@ -75,8 +81,11 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _unit_values(
-    year: int, tables: Mapping[str, list[dict[str, Any]]], sums: Mapping[str, int | None],
-    rates: Mapping[str, int | None], missing: list[dict[str, str]],
+    year: int,
+    tables: Mapping[str, list[dict[str, Any]]],
+    sums: Mapping[str, int | None],
+    rates: Mapping[str, int | None],
+    missing: list[dict[str, str]],
 ) -> Values:
     """One unit's values.
 
@@ -92,15 +101,19 @@ def _unit_values(
         "year": year,
         "profile": profile | {"department_names": split_list(profile["departments"])},
         "staffing": [
-            row | {"label": _label("staffing", "category", row), "rate_bp": rates[f"control.{row['category']}"]}
+            row
+            | {"label": _label("staffing", "category", row), "rate_bp": rates[f"control.{row['category']}"]}
             for row in tables["staffing"]
         ],
         "budget": {row["item"]: row for row in tables["budget"]},
         "basic": {row["item"]: row | {"label": _label("basic", "item", row)} for row in tables["basic"]},
         "projects": [row | {"method_label": _label("projects", "method", row)} for row in tables["projects"]],
         "procurement": {
-            kind.code: {"label": kind.label, "final": sums[f"procurement.{kind.code}.final"],
-                        "lines": [row for row in tables["procurement"] if row["kind"] == kind.code]}
+            kind.code: {
+                "label": kind.label,
+                "final": sums[f"procurement.{kind.code}.final"],
+                "lines": [row for row in tables["procurement"] if row["kind"] == kind.code],
+            }
             for kind in PROCUREMENT_KINDS
         },
         "assets": {row["item"]: row for row in tables["assets"]},
@@ -111,14 +124,18 @@ def _unit_values(
         "disposals": [row | {"way_label": _label("disposals", "way", row)} for row in tables["disposals"]],
         "vehicles": next(iter(tables["vehicles"]), None),
         "targets": [
-            row | {"level1_label": _label("targets", "level1", row),
-                   "direction_label": _label("targets", "direction", row)}
+            row
+            | {
+                "level1_label": _label("targets", "level1", row),
+                "direction_label": _label("targets", "direction", row),
+            }
             for row in tables["targets"]
         ],
         "problems": tables["problems"],
         "narratives": _narratives(tables["narratives"]),
         "declarations": {
-            row["item"]: row | {"label": _label("declarations", "item", row)} for row in tables["declarations"]
+            row["item"]: row | {"label": _label("declarations", "item", row)}
+            for row in tables["declarations"]
         },
         "sums": sums,
         "rates": rates,
@@ -133,14 +150,18 @@ def _label(table: str, column: str, row: Mapping[str, Any]) -> str | None:
 
 def _narratives(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Paragraphs grouped by section, heading and subheading, in the order in which each first appears."""
-    sections: dict[str, dict[Any, dict[Any, list[str]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    sections: dict[str, dict[Any, dict[Any, list[str]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
     for row in rows:
         paragraphs = [line.strip() for line in row["text"].split("\n") if line.strip()]
         sections[row["section"]][row["heading"]][row["subheading"]] += paragraphs
     return {
         section: [
-            {"heading": heading,
-             "parts": [{"subheading": sub, "paragraphs": texts} for sub, texts in parts.items()]}
+            {
+                "heading": heading,
+                "parts": [{"subheading": sub, "paragraphs": texts} for sub, texts in parts.items()],
+            }
             for heading, parts in groups.items()
         ]
         for section, groups in sections.items()

@@ -21,7 +21,9 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("prefect")
     subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
-        env=os.environ | {"PREFECT_HOME": str(home)}, check=True, stdout=subprocess.DEVNULL,
+        env=os.environ | {"PREFECT_HOME": str(home)},
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     return home
 

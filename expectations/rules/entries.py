@@ -17,8 +17,15 @@ _REGISTRY = (
 def _required() -> tuple[Rule, ...]:
     return tuple(
         Rule(
-            f"E101.{table.name}.{column.name}", "必填项为空", Severity.CRITICAL, Scope.CELL,
-            Present(table.name, column.name), "“{label}”没有填写", "请填写：" + column.meaning, "填报说明")
+            f"E101.{table.name}.{column.name}",
+            "必填项为空",
+            Severity.CRITICAL,
+            Scope.CELL,
+            Present(table.name, column.name),
+            "“{label}”没有填写",
+            "请填写：" + column.meaning,
+            "填报说明",
+        )
         for table in CONTRACT.tables
         for column in table.columns
         if column.required
@@ -28,19 +35,33 @@ def _required() -> tuple[Rule, ...]:
 def _expected_row(table: str, code: str, message: str, remedy: str) -> Rule:
     """A row that must be there although the table has no fixed rows (see `tasks/quantities.py`)."""
     check = Balance(f"{table}.{code}.missing", ())
-    return Rule(f"E102.{table}.{code}", "缺少必填的行", Severity.CRITICAL, Scope.TABLE, check, message, remedy,
-                "填报说明")
+    return Rule(
+        f"E102.{table}.{code}",
+        "缺少必填的行",
+        Severity.CRITICAL,
+        Scope.TABLE,
+        check,
+        message,
+        remedy,
+        "填报说明",
+    )
 
 
 def _expected_rows() -> tuple[Rule, ...]:
     return (
         *(
-            _expected_row("procurement", kind.code, f"没有填写“{kind.label}”行", "请补填该行，没有发生额的填 0")
+            _expected_row(
+                "procurement", kind.code, f"没有填写“{kind.label}”行", "请补填该行，没有发生额的填 0"
+            )
             for kind in PROCUREMENT_KINDS
         ),
-        _expected_row("allocations", "total", "填了配置明细，但没有填写“合计”行", "请补填合计行，明细之和应与合计一致"),
+        _expected_row(
+            "allocations", "total", "填了配置明细，但没有填写“合计”行", "请补填合计行，明细之和应与合计一致"
+        ),
         *(
-            _expected_row("narratives", section.code, f"没有填写“{section.label}”章节", "请补填该章节，一段一行")
+            _expected_row(
+                "narratives", section.code, f"没有填写“{section.label}”章节", "请补填该章节，一段一行"
+            )
             for section in SECTIONS
             if section.required
         ),
@@ -50,8 +71,15 @@ def _expected_rows() -> tuple[Rule, ...]:
 def _unique() -> tuple[Rule, ...]:
     return tuple(
         Rule(
-            f"E201.{table.name}", "关键项重复", Severity.CRITICAL, Scope.TABLE,
-            Unique(table.name, table.key), "“{label}”重复：{value}", "请合并重复的行，或改正其中一个", "同表内不得重复")
+            f"E201.{table.name}",
+            "关键项重复",
+            Severity.CRITICAL,
+            Scope.TABLE,
+            Unique(table.name, table.key),
+            "“{label}”重复：{value}",
+            "请合并重复的行，或改正其中一个",
+            "同表内不得重复",
+        )
         for table in CONTRACT.tables
         if table.key and not table.fixed_by  # a fixed row that repeats is a reading problem (D206)
     )
@@ -61,14 +89,37 @@ ENTRY_RULES: tuple[Rule, ...] = (
     *_required(),
     *_expected_rows(),
     *_unique(),
-    Rule("E202.projects", "项目名称重复", Severity.CRITICAL, Scope.TABLE, Unique("projects", ("name",)),
-         "项目名称重复：{value}", "请合并重复的项目，或补全名称加以区分", "同一单位内项目名称唯一"),
-    Rule("E301.notice", "文号格式", Severity.CRITICAL, Scope.CELL,
-         Matches("profile", "notice_number", r"[^\s〔〕\[\]（）()]+〔\d{4}〕\d+号"),
-         "“{label}”现为“{value}”，不是规范文号", "请用六角括号，如 长财绩〔2021〕2号", "GB/T 9704-2012 发文字号"),
+    Rule(
+        "E202.projects",
+        "项目名称重复",
+        Severity.CRITICAL,
+        Scope.TABLE,
+        Unique("projects", ("name",)),
+        "项目名称重复：{value}",
+        "请合并重复的项目，或补全名称加以区分",
+        "同一单位内项目名称唯一",
+    ),
+    Rule(
+        "E301.notice",
+        "文号格式",
+        Severity.CRITICAL,
+        Scope.CELL,
+        Matches("profile", "notice_number", r"[^\s〔〕\[\]（）()]+〔\d{4}〕\d+号"),
+        "“{label}”现为“{value}”，不是规范文号",
+        "请用六角括号，如 长财绩〔2021〕2号",
+        "GB/T 9704-2012 发文字号",
+    ),
     *(
-        Rule(f"E401.{column}", f"{label}与名录不符", Severity.CRITICAL, Scope.REGISTRY, SameAsRegistry(column),
-             "“{label}”为“{value}”，应为“{expected}”", remedy, "单位名录和本次运行年度")
+        Rule(
+            f"E401.{column}",
+            f"{label}与名录不符",
+            Severity.CRITICAL,
+            Scope.REGISTRY,
+            SameAsRegistry(column),
+            "“{label}”为“{value}”，应为“{expected}”",
+            remedy,
+            "单位名录和本次运行年度",
+        )
         for column, label, remedy in _REGISTRY
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from expectations.contract import CONTRACT, Type
-from expectations.rules.model import Balance, NotNegative, Rule, RowBalance, Scope, Severity
+from expectations.rules.model import Balance, NotNegative, RowBalance, Rule, Scope, Severity
 
 _EQUAL = "“{label}”为 {value}，但{equation}，相差 {difference}"
 _EQUAL_REMEDY = "请核对 {place} 及等式中的各数，改正填错的一个"
@@ -15,8 +15,15 @@ _THREE_AMOUNTS = ("initial", "change", "adjusted", "final", "surplus")
 _ACCOUNT = ("adjusted", "final", "surplus")
 
 
-def _equal(code: str, title: str, target: str, terms: str, *, severity: Severity = Severity.CRITICAL,
-           basis: str = "算术关系") -> Rule:
+def _equal(
+    code: str,
+    title: str,
+    target: str,
+    terms: str,
+    *,
+    severity: Severity = Severity.CRITICAL,
+    basis: str = "算术关系",
+) -> Rule:
     scope = Scope.TABLE if _tables(target, terms) == 1 else Scope.CROSS_TABLE
     return Rule(code, title, severity, scope, Balance(target, _terms(terms)), _EQUAL, _EQUAL_REMEDY, basis)
 
@@ -50,8 +57,13 @@ def _not_negative() -> tuple[Rule, ...]:
     """No amount or count is negative, unless its column is declared as signed."""
     return tuple(
         Rule(
-            f"F101.{table.name}.{column.name}", "不应为负数", Severity.CRITICAL, Scope.CELL,
-            NotNegative(table.name, column.name), "“{label}”为 {value}，不应为负数", "请核对并改正正负号",
+            f"F101.{table.name}.{column.name}",
+            "不应为负数",
+            Severity.CRITICAL,
+            Scope.CELL,
+            NotNegative(table.name, column.name),
+            "“{label}”为 {value}，不应为负数",
+            "请核对并改正正负号",
             "预算法口径：预算数、决算数、人数、资产原值不为负",
         )
         for table in CONTRACT.tables
@@ -66,27 +78,65 @@ def _rows() -> tuple[Rule, ...]:
     for name in ("budget", "basic", "projects"):
         table, columns = CONTRACT[name], {c.name for c in CONTRACT[name].columns}
         if "change" in columns:
-            found.append(Rule(
-                f"F201.{name}", "年初预算＋调整＝全年预算", Severity.CRITICAL, Scope.ROW,
-                RowBalance(table.name, "adjusted", ((1, "initial"), (1, "change"))),
-                _EQUAL, _EQUAL_REMEDY, "全年预算数＝年初预算数＋年中调整数"))
-        found.append(Rule(
-            f"F202.{name}", "全年预算－决算＝结余", Severity.CRITICAL, Scope.ROW,
-            RowBalance(table.name, "surplus", ((1, "adjusted"), (-1, "final"))),
-            _EQUAL, _EQUAL_REMEDY, "本期结余＝全年预算数－决算数"))
-        found.append(Rule(
-            f"F203.{name}", "决算不超全年预算", Severity.WARNING, Scope.ROW,
-            RowBalance(table.name, "final", ((1, "adjusted"),), at_most=True),
-            _LIMIT, "请核对是否漏填年中追加；确属超支的，在“其他说明”中说明原因", "预算法第十三条：支出以批准的预算为依据"))
-    found.append(Rule(
-        "F204.staffing", "实有人数不超编制", Severity.WARNING, Scope.ROW,
-        RowBalance("staffing", "actual", ((1, "approved"),), at_most=True),
-        _LIMIT, "请核对；确属超编的，在“其他说明”中说明原因", "在职人员控制率应不高于100%"))
+            found.append(
+                Rule(
+                    f"F201.{name}",
+                    "年初预算＋调整＝全年预算",
+                    Severity.CRITICAL,
+                    Scope.ROW,
+                    RowBalance(table.name, "adjusted", ((1, "initial"), (1, "change"))),
+                    _EQUAL,
+                    _EQUAL_REMEDY,
+                    "全年预算数＝年初预算数＋年中调整数",
+                )
+            )
+        found.append(
+            Rule(
+                f"F202.{name}",
+                "全年预算－决算＝结余",
+                Severity.CRITICAL,
+                Scope.ROW,
+                RowBalance(table.name, "surplus", ((1, "adjusted"), (-1, "final"))),
+                _EQUAL,
+                _EQUAL_REMEDY,
+                "本期结余＝全年预算数－决算数",
+            )
+        )
+        found.append(
+            Rule(
+                f"F203.{name}",
+                "决算不超全年预算",
+                Severity.WARNING,
+                Scope.ROW,
+                RowBalance(table.name, "final", ((1, "adjusted"),), at_most=True),
+                _LIMIT,
+                "请核对是否漏填年中追加；确属超支的，在“其他说明”中说明原因",
+                "预算法第十三条：支出以批准的预算为依据",
+            )
+        )
+    found.append(
+        Rule(
+            "F204.staffing",
+            "实有人数不超编制",
+            Severity.WARNING,
+            Scope.ROW,
+            RowBalance("staffing", "actual", ((1, "approved"),), at_most=True),
+            _LIMIT,
+            "请核对；确属超编的，在“其他说明”中说明原因",
+            "在职人员控制率应不高于100%",
+        )
+    )
     found += [
         Rule(
-            f"F205.{what}", "购置不超批复", Severity.WARNING, Scope.ROW,
+            f"F205.{what}",
+            "购置不超批复",
+            Severity.WARNING,
+            Scope.ROW,
             RowBalance("allocations", f"bought_{what}", ((1, f"approved_{what}"),), at_most=True),
-            _LIMIT, "请核对批复文件；超批复购置的，在“资产管理”中说明", "资产配置按批复执行")
+            _LIMIT,
+            "请核对批复文件；超批复购置的，在“资产管理”中说明",
+            "资产配置按批复执行",
+        )
         for what in ("count", "amount")
     ]
     return tuple(found)
@@ -96,55 +146,130 @@ FIGURE_RULES: tuple[Rule, ...] = (
     *_not_negative(),
     *_rows(),
     # --- 预算收支总表: by nature of expenditure, by source of funds ---
-    *_each(_THREE_AMOUNTS, "F301", "基本支出＋项目支出＝合计", "budget.total.@",
-           "budget.basic.@ + budget.project.@"),
-    *_each(_THREE_AMOUNTS, "F302", "各项资金来源之和＝合计", "budget.total.@",
-           "budget.general.@ + budget.fund.@ + budget.capital.@ + budget.insurance.@ + budget.other.@"),
+    *_each(
+        _THREE_AMOUNTS,
+        "F301",
+        "基本支出＋项目支出＝合计",
+        "budget.total.@",
+        "budget.basic.@ + budget.project.@",
+    ),
+    *_each(
+        _THREE_AMOUNTS,
+        "F302",
+        "各项资金来源之和＝合计",
+        "budget.total.@",
+        "budget.general.@ + budget.fund.@ + budget.capital.@ + budget.insurance.@ + budget.other.@",
+    ),
     # --- 基本支出 and 三公 ---
-    *_each(_ACCOUNT, "F311", "基本支出各项之和＝小计", "basic.subtotal.@",
-           "basic.wages.@ + basic.goods.@ + basic.family.@"),
+    *_each(
+        _ACCOUNT,
+        "F311",
+        "基本支出各项之和＝小计",
+        "basic.subtotal.@",
+        "basic.wages.@ + basic.goods.@ + basic.family.@",
+    ),
     *_each(_ACCOUNT, "F312", "基本支出小计＝总表基本支出", "basic.subtotal.@", "budget.basic.@"),
-    *_each((*_ACCOUNT, "last_final"), "F313", "“三公”各项之和＝“三公”合计", "basic.three_public.@",
-           "basic.vehicle.@ + basic.reception.@ + basic.abroad.@"),
-    *_each((*_ACCOUNT, "last_final"), "F314", "公务用车购置＋运行＝公务用车合计", "basic.vehicle.@",
-           "basic.vehicle_purchase.@ + basic.vehicle_running.@"),
+    *_each(
+        (*_ACCOUNT, "last_final"),
+        "F313",
+        "“三公”各项之和＝“三公”合计",
+        "basic.three_public.@",
+        "basic.vehicle.@ + basic.reception.@ + basic.abroad.@",
+    ),
+    *_each(
+        (*_ACCOUNT, "last_final"),
+        "F314",
+        "公务用车购置＋运行＝公务用车合计",
+        "basic.vehicle.@",
+        "basic.vehicle_purchase.@ + basic.vehicle_running.@",
+    ),
     *(
-        _at_most(f"F315.{column}", "“三公”不超商品和服务支出", f"basic.three_public.{column}",
-                 f"basic.goods.{column}", remedy="请核对“三公”经费是否有列入项目支出或资本性支出的部分",
-                 basis="“三公”为商品和服务支出的其中项")
+        _at_most(
+            f"F315.{column}",
+            "“三公”不超商品和服务支出",
+            f"basic.three_public.{column}",
+            f"basic.goods.{column}",
+            remedy="请核对“三公”经费是否有列入项目支出或资本性支出的部分",
+            basis="“三公”为商品和服务支出的其中项",
+        )
         for column in ("adjusted", "final")
     ),
-    _at_most("F316", "“三公”决算不超预算", "basic.three_public.final", "basic.three_public.adjusted",
-             remedy="请核对；确属超支的，在“其他说明”中说明原因", basis="“三公”经费控制率应不高于100%"),
+    _at_most(
+        "F316",
+        "“三公”决算不超预算",
+        "basic.three_public.final",
+        "basic.three_public.adjusted",
+        remedy="请核对；确属超支的，在“其他说明”中说明原因",
+        basis="“三公”经费控制率应不高于100%",
+    ),
     # --- 项目支出 ---
     *_each(_THREE_AMOUNTS, "F321", "各项目之和＝总表项目支出", "budget.project.@", "projects.*.@"),
     # --- 政府采购 ---
-    *_each(("budget", "final"), "F331", "货物＋工程＋服务＝采购合计", "procurement.total.@",
-           "procurement.goods.@ + procurement.works.@ + procurement.services.@"),
-    _at_most("F332", "采购支出不超决算", "procurement.total.final", "budget.total.final",
-             remedy="请核对政府采购支出口径", basis="政府采购支出包含在本年支出之内"),
+    *_each(
+        ("budget", "final"),
+        "F331",
+        "货物＋工程＋服务＝采购合计",
+        "procurement.total.@",
+        "procurement.goods.@ + procurement.works.@ + procurement.services.@",
+    ),
+    _at_most(
+        "F332",
+        "采购支出不超决算",
+        "procurement.total.final",
+        "budget.total.final",
+        remedy="请核对政府采购支出口径",
+        basis="政府采购支出包含在本年支出之内",
+    ),
     # --- 资产 ---
     *(
-        _equal(f"F341.{row}", "年初＋增加－减少＝年末", f"assets.{row}.closing",
-               f"assets.{row}.opening + assets.{row}.increase - assets.{row}.decrease")
+        _equal(
+            f"F341.{row}",
+            "年初＋增加－减少＝年末",
+            f"assets.{row}.closing",
+            f"assets.{row}.opening + assets.{row}.increase - assets.{row}.decrease",
+        )
         for row in ("total", "fixed", "intangible")
     ),
-    _equal("F342", "处置原值之和＝本年减少", "assets.total.decrease", "disposals.*.original_value",
-           severity=Severity.WARNING, basis="资产处置明细与资产减少数一致"),
-    *_each(("approved_count", "approved_amount", "bought_count", "bought_amount"), "F343",
-           "配置明细之和＝合计", "allocations.total.@", "allocations.item.@"),
-    _equal("F344", "公务用车数量平衡", "vehicles.*.closing",
-           "vehicles.*.opening + vehicles.*.transferred_in + vehicles.*.bought - vehicles.*.disposed"),
+    _equal(
+        "F342",
+        "处置原值之和＝本年减少",
+        "assets.total.decrease",
+        "disposals.*.original_value",
+        severity=Severity.WARNING,
+        basis="资产处置明细与资产减少数一致",
+    ),
+    *_each(
+        ("approved_count", "approved_amount", "bought_count", "bought_amount"),
+        "F343",
+        "配置明细之和＝合计",
+        "allocations.total.@",
+        "allocations.item.@",
+    ),
+    _equal(
+        "F344",
+        "公务用车数量平衡",
+        "vehicles.*.closing",
+        "vehicles.*.opening + vehicles.*.transferred_in + vehicles.*.bought - vehicles.*.disposed",
+    ),
     # --- counts of lists and declarations ---
-    _equal("F351", "内设机构个数", "profile.*.department_count", "profile.*.listed_departments",
-           basis="个数与列举一致"),
+    _equal(
+        "F351",
+        "内设机构个数",
+        "profile.*.department_count",
+        "profile.*.listed_departments",
+        basis="个数与列举一致",
+    ),
     *(
         Rule(
-            f"F352.{item}", "声明不涉及的预算应为零", Severity.CRITICAL, Scope.CROSS_TABLE,
+            f"F352.{item}",
+            "声明不涉及的预算应为零",
+            Severity.CRITICAL,
+            Scope.CROSS_TABLE,
             Balance(f"budget.{item}.adjusted", ((1, f"declarations.{item}.allowed"),), at_most=True),
             "“不涉及事项”声明不涉及，但“{label}”为 {value}",
             "请核对：有此项资金的，把“不涉及事项”改为“涉及”；没有的，把金额改为 0",
-            "自评通知要求逐项说明各类预算")
+            "自评通知要求逐项说明各类预算",
+        )
         for item in ("fund", "capital", "insurance")
     ),
 )

@@ -16,8 +16,6 @@ from tasks.render.document import Document
 from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
 _DOCUMENT = "word/document.xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""Time of the files in the package (the earliest for ZIP): the time of writing would change the bytes."""
 
 _CORE = Markup(
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -66,7 +64,7 @@ def render_docx(document: Document) -> bytes:
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in reference.parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name)  # with a fixed date: the time of writing would change the bytes
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, replaced.get(name, content))
     return package.getvalue()

@@ -57,7 +57,9 @@ class Recorder:
         self._counters[level - 1] += 1
         self._counters[level:] = [0] * (4 - level)
         anchor = "s" + "-".join(str(number) for number in self._counters[:level])
-        self.blocks.append(Heading(level, heading_number(level, self._counters[level - 1]), _join(text), anchor))
+        self.blocks.append(
+            Heading(level, heading_number(level, self._counters[level - 1]), _join(text), anchor)
+        )
         return ""
 
     def section(self, text: str) -> str:
@@ -80,15 +82,22 @@ class Recorder:
         return ""
 
     def table(
-        self, key: str, caption: str, columns: Iterable[tuple[str, Align, int]],
-        rows: Iterable[tuple[RowRole, Iterable[str | None]]], unit: str = "", row_header: int = 1,
+        self,
+        key: str,
+        caption: str,
+        columns: Iterable[tuple[str, Align, int]],
+        rows: Iterable[tuple[RowRole, Iterable[str | None]]],
+        unit: str = "",
+        row_header: int = 1,
     ) -> str:
         """Record a table. `columns`: (label, align, width in percent); `rows`: (role, cells)."""
         number = f"表{chinese_number(len(self._tables) + 1)}"
         self._tables[key] = number
         self.blocks.append(
             Table(
-                number, caption, unit,
+                number,
+                caption,
+                unit,
                 tuple(TableColumn(*column) for column in columns),
                 tuple(TableRow(tuple(_join(cell or "") for cell in cells), role) for role, cells in rows),
                 row_header,
@@ -144,7 +153,11 @@ def _environment() -> jinja2.Environment:
         extensions=["jinja2.ext.do"],
     )
     environment.filters |= {
-        "wan": wan, "wan_cell": wan_cell, "yuan": yuan, "percent": percent, "date": chinese_date,
+        "wan": wan,
+        "wan_cell": wan_cell,
+        "yuan": yuan,
+        "percent": percent,
+        "date": chinese_date,
         "sentence": sentence,
     }
     return environment

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from expectations.rules import RULES, Balance, Rule, RowBalance, Severity
+from expectations.contract import CONTRACT
+from expectations.rules import RULES, Balance, RowBalance, Rule, Severity
 from tasks.findings import Finding
 from tasks.frames import stack
 from tasks.pull import Submission
@@ -43,7 +44,7 @@ def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule]
     submissions, rules = tuple(submissions), tuple(rules)
     units = [submission.unit.code for submission in submissions]
     frames = stack(submissions)
-    quantities = compute_quantities(frames, units)
+    quantities = compute_quantities(frames, units, _unread(submissions))
     plan, completed = plan_rules(rules, build_frames(frames, quantities, submissions, year))
     outcomes = run_expectations(plan, completed)
     explainer = Explainer(completed, submissions)
@@ -57,6 +58,16 @@ def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule]
         frames=frames,
         quantities=quantities,
     )
+
+
+def _unread(submissions: Iterable[Submission]) -> set[tuple[str, str]]:
+    """The (unit, table) whose sheet, or the header of it, was not found."""
+    return {
+        (submission.unit.code, table.name)
+        for submission in submissions
+        for table in CONTRACT.tables
+        if not (place := submission.placements.get(table.name)) or not (place.letters or place.cells)
+    }
 
 
 def _unchecked(

@@ -21,7 +21,7 @@ from expectations.rules import (
     Severity,
     Unique,
 )
-from tasks.findings import Finding
+from tasks.findings import HIDDEN, UNDECLARED, Finding
 from tasks.money import yuan
 from tasks.pull import Submission
 from tasks.validate.run import Outcome
@@ -29,7 +29,8 @@ from tasks.validate.run import Outcome
 _LABELS = {
     "profile.*.listed_departments": "“内设机构”中列出的个数",
 }
-HIDDEN = "（涉密项目，不显示）"
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+_MAX_REASON = 200
 
 
 class Explainer:
@@ -41,21 +42,24 @@ class Explainer:
 
     def explain(self, outcome: Outcome) -> Iterator[Finding]:
         """The findings of one rule, one a broken row; none where a more basic rule already spoke."""
+        rule = outcome.rule
         if outcome.crash:
             for unit in self._submissions:
-                yield self._finding(outcome.rule, unit, message=f"规则未能执行：{outcome.crash}",
-                                    remedy="请管理员查看运行日志", severity=Severity.CRITICAL)
+                yield self._finding(
+                    rule,
+                    unit,
+                    message=f"规则“{rule.title}”未能执行：{outcome.crash[:_MAX_REASON]}",
+                    remedy="请管理员查看运行日志",
+                    severity=Severity.CRITICAL,
+                )
             return
         frame = self._frames[outcome.frame]
-        seen: set[tuple[Any, ...]] = set()
-        for position in outcome.broken_rows:
-            row = frame.iloc[position]
-            if isinstance(outcome.rule.check, Unique):
-                key = tuple(row[["unit", *outcome.rule.check.columns]])
-                if key not in seen:  # the first of the equal rows is not the one to blame
-                    seen.add(key)
-                    continue
-            finding = self._explain_row(outcome.rule, row)
+        rows = [frame.iloc[position] for position in outcome.broken_rows]
+        if isinstance(rule.check, Unique):
+            yield from self._repetitions(rule, rule.check, rows)
+            return
+        for row in rows:
+            finding = self._explain_row(rule, row)
             if finding:
                 yield finding
 
@@ -67,76 +71,114 @@ class Explainer:
                 return self._balance(rule, check, row)
             case RowBalance() as check:
                 return self._row_balance(rule, check, row)
-            case Present(table, column) | NotNegative(table, column) | Matches(table, column, _):
+            case Present(table, column):
+                if self._is_troubled(row["unit"], table, column, row["sheet_row"]):
+                    return None
                 return self._cell(rule, table, column, row)
-            case Unique(table, columns):
-                return self._cell(rule, table, columns[0], row)
+            case NotNegative(table, column):
+                return self._cell(rule, table, column, row, expected="不小于 0")
+            case Matches(table, column, _):
+                return self._cell(rule, table, column, row)
             case SameAsRegistry(column):
                 return self._cell(rule, "profile", column, row, expected=str(row[f"registry_{column}"]))
+            case Unique():
+                return None  # a matter of several rows: see `_repetitions`
 
     # --- kinds of findings ---
 
     def _trouble(self, rule: Rule, row: pd.Series) -> Finding:
         said = {name: row[name] for name in ("label", "value", "expected", "detail")}
-        if row["table"] == "projects" and self._is_classified_row(row["unit"], row["row"]):
-            said["value"] = HIDDEN
+        said["label"] = said["label"].translate(_INNER_QUOTES)
+        if cover := self._cover_of(row["unit"], row["table"], row["row"]):
+            said |= {name: cover for name in ("value", "expected") if said[name]}
         return self._finding(rule, row["unit"], row["sheet"], row["cell"], said)
 
-    def _cell(self, rule: Rule, table: str, column: str, row: pd.Series, expected: str = "") -> Finding | None:
-        if self._is_troubled(row["unit"], table, column, row["sheet_row"]):
-            return None
+    def _repetitions(self, rule: Rule, check: Unique, rows: Iterable[pd.Series]) -> Iterator[Finding]:
+        """One finding for each row that repeats an earlier one: the first is not the one to blame."""
+        groups: dict[tuple[Any, ...], list[pd.Series]] = {}
+        for row in rows:
+            groups.setdefault(tuple(row[["unit", *check.columns]]), []).append(row)
+        for equal in groups.values():
+            cover = next(filter(None, (_cover(check.table, row) for row in equal)), "")
+            for row in equal[1:]:
+                yield self._cell(rule, check.table, check.columns[0], row, cover=cover)
+
+    def _cell(
+        self, rule: Rule, table: str, column: str, row: pd.Series, *, expected: str = "", cover: str = ""
+    ) -> Finding:
+        value = self._show(table, column, row[column])
         said = {
             "label": self._row_label(table, column, row),
-            "value": self._show(table, column, row[column]),
+            "value": (cover or _cover(table, row) or value) if value else "",
             "expected": expected,
         }
-        if table == "projects" and bool(row["is_classified"]) is True:
-            said["value"] = HIDDEN if said["value"] else ""
         sheet, cell = self._place(row["unit"], table, column, row["sheet_row"])
         return self._finding(rule, row["unit"], sheet, cell, said)
 
     def _row_balance(self, rule: Rule, check: RowBalance, row: pd.Series) -> Finding:
-        value = int(row[check.target])
-        expected = sum(sign * int(row[name]) for sign, name in check.terms)
         parts = [
             (sign, CONTRACT[check.table][name].label, self._show(check.table, name, row[name]))
             for sign, name in check.terms
         ]
-        said = self._figures(check.table, check.target, value, expected, parts)
+        said = self._figures(check, check.table, check.target, row, parts)
         said["label"] = self._row_label(check.table, check.target, row)
-        if check.table == "projects" and bool(row["is_classified"]) is True:
-            said |= {"value": HIDDEN, "expected": HIDDEN, "difference": HIDDEN, "equation": "等式两边不等"}
         sheet, cell = self._place(row["unit"], check.table, check.target, row["sheet_row"])
-        return self._finding(rule, row["unit"], sheet, cell, said)
+        cover = _cover(check.table, row)
+        if not cover:
+            return self._finding(rule, row["unit"], sheet, cell, said)
+        relation = "超过" if check.at_most else "不等于"
+        bare = _join_terms((sign, label, "") for sign, label, _ in parts)
+        message = f"“{said['label']}”{relation}{bare}{cover}"
+        said |= {"value": cover, "expected": cover}
+        return self._finding(rule, row["unit"], sheet, cell, said, message=message)
 
     def _balance(self, rule: Rule, check: Balance, row: pd.Series) -> Finding:
         table, _, column = check.target.split(".")
-        value = int(row[check.target])
-        expected = sum(sign * int(row[name]) for sign, name in check.terms)
         parts = [
             (sign, self._quantity_label(name, check.target), self._show(table, column, row[name]))
             for sign, name in check.terms
         ]
-        said = self._figures(table, column, value, expected, parts)
-        said["label"] = self._quantity_label(check.target, "")
+        said = self._figures(check, table, column, row, parts)
+        said["label"] = self._quantity_label(check.target, "").translate(_INNER_QUOTES)
         sheet, cell = self._quantity_place(row["unit"], check.target)
         return self._finding(rule, row["unit"], sheet, cell, said)
 
     def _figures(
-        self, table: str, column: str, value: int, expected: int, parts: list[tuple[int, str, str]]
+        self,
+        check: Balance | RowBalance,
+        table: str,
+        column: str,
+        row: pd.Series,
+        parts: list[tuple[int, str, str]],
     ) -> dict[str, str]:
-        shown = "".join(f"{'＋' if sign > 0 else '－'}{label} {figure}" for sign, label, figure in parts)
-        total = self._show(table, column, expected)
+        """What a relation says: the two sides, and how far they are apart (with the unit of measure)."""
+        value = int(row[check.target])
+        expected = sum(sign * int(row[name]) for sign, name in check.terms)
+        total, difference = (self._show(table, column, n) for n in (expected, abs(value - expected)))
+        if len(parts) > 1:
+            equation = f"{_join_terms(parts)} ＝ {total}"
+        else:
+            equation = "".join(
+                f"{label} {figure}" if check.at_most else f"{label}为 {figure}" for _, label, figure in parts
+            )
         return {
             "value": self._show(table, column, value),
-            "expected": total,
-            "difference": self._show(table, column, value - expected),
-            "equation": shown.removeprefix("＋") + (f" ＝ {total}" if len(parts) > 1 else ""),
+            "expected": f"不超过 {total}" if check.at_most and total else total,
+            "difference": difference and f"{difference} {_unit(table, column)}".strip(),
+            "equation": equation,
         }
 
     def _finding(
-        self, rule: Rule, unit: str, sheet: str = "", cell: str = "", said: Mapping[str, str] | None = None,
-        *, message: str = "", remedy: str = "", severity: Severity | None = None,
+        self,
+        rule: Rule,
+        unit: str,
+        sheet: str = "",
+        cell: str = "",
+        said: Mapping[str, str] | None = None,
+        *,
+        message: str = "",
+        remedy: str = "",
+        severity: Severity | None = None,
     ) -> Finding:
         fields = {"label": "", "value": "", "expected": "", "difference": "", "equation": "", "detail": ""}
         fields |= dict(said or {})
@@ -172,36 +214,41 @@ class Explainer:
         return self._place(unit, table, column, matching[0] if len(matching) == 1 else 0)
 
     def _quantity_label(self, quantity: str, beside: str) -> str:
-        """A quantity's name; the column is left out where it is that of the quantity it stands beside."""
+        """A quantity's name, without what it shares with the quantity it stands beside."""
         if quantity in _LABELS:
             return _LABELS[quantity]
-        name, code, column = quantity.split(".")
-        table = CONTRACT[name]
-        if column not in {c.name for c in table.columns}:
+        table_name, code, column_name = quantity.split(".")
+        table = CONTRACT[table_name]
+        if column_name not in {c.name for c in table.columns}:
             return ""
-        row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
+        column = table[column_name].label
+        beside_table, beside_code, beside_column = beside.split(".") if beside else ("", "", "")
         if code == "*" and table.layout is Layout.LIST:
-            row = f"“{table.label}”表各行之和"
-        elif beside and not beside.startswith(f"{name}."):
-            row = f"“{table.label}”表{row}"
-        same_column = beside.split(".")[-1] == column
-        return row if same_column and row else f"{row}{'·' if row else ''}{table[column].label}"
+            return f"“{table.label}”表各行{'' if column_name == beside_column else column}之和"
+        if (table_name, code) == (beside_table, beside_code) or code == "*":
+            return column
+        row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
+        row = "明细之和" if (table_name, code) == ("allocations", "item") else row.removeprefix("其中：")
+        if beside_table not in ("", table_name):
+            row = f"“{table.label}”表的{row}"
+        return row if column_name == beside_column else f"{row}·{column}"
 
     def _row_label(self, table: str, column: str, row: pd.Series) -> str:
-        label = CONTRACT[table][column].label
+        label = CONTRACT[table][column].label.removeprefix("其中：")
         by = CONTRACT[table].fixed_by
         if by and by != column and isinstance(row[by], str):
-            return f"{CONTRACT[table][by].label_by_code[row[by]]}·{label}"
-        return label
+            label = f"{CONTRACT[table][by].label_by_code[row[by]].removeprefix('其中：')}·{label}"
+        return label.translate(_INNER_QUOTES)
 
     @staticmethod
     def _show(table: str, column: str, value: Any) -> str:
-        if value is None or pd.isna(value):
-            return ""
+        """A value as the clerk knows it; nothing for what is not in any cell (a count of our own)."""
         known = {c.name: c for c in CONTRACT[table].columns}
-        if column in known and known[column].type is Type.AMOUNT:
+        if value is None or pd.isna(value) or column not in known:
+            return ""
+        if known[column].type is Type.AMOUNT:
             return yuan(int(value))
-        return str(value)
+        return known[column].label_by_code.get(value, str(value))
 
     # --- what not to say ---
 
@@ -216,10 +263,31 @@ class Explainer:
     def _is_troubled(self, unit: str, table: str, column: str, row: int) -> bool:
         """Whether reading already complained about this cell or its whole column."""
         submission = self._submissions[unit]
-        cell_row = row or int("0" + "".join(
-            ch for ch in submission.placements[table].address(column, row) if ch.isdigit()))
+        cell_row = row or int(
+            "0" + "".join(ch for ch in submission.placements[table].address(column, row) if ch.isdigit())
+        )
         return any((unit, table, column, where) in self._troubled for where in (cell_row, 0))
 
-    def _is_classified_row(self, unit: str, row: int) -> bool:
-        rows = self._submissions[unit].rows.get("projects", [])
-        return any(r["sheet_row"] == row and r.get("is_classified") is True for r in rows)
+    def _cover_of(self, unit: str, table: str, number: int) -> str:
+        """As `_cover`, for a row that is only known by its number."""
+        rows = self._submissions[unit].rows.get(table, [])
+        return next((_cover(table, row) for row in rows if row["sheet_row"] == number), "")
+
+
+def _cover(table: str, row: Mapping[str, Any] | pd.Series) -> str:
+    """What stands in place of a row's values: nothing, unless it is a project that is or may be classified."""
+    if table != "projects":
+        return ""
+    is_classified = row.get("is_classified")
+    if is_classified is None or pd.isna(is_classified):
+        return UNDECLARED
+    return HIDDEN if is_classified else ""
+
+
+def _join_terms(parts: Iterable[tuple[int, str, str]]) -> str:
+    shown = "".join(f"{'＋' if sign > 0 else '－'}{label} {figure}".rstrip() for sign, label, figure in parts)
+    return shown.removeprefix("＋")
+
+
+def _unit(table: str, column: str) -> str:
+    return str(CONTRACT[table][column].unit) if column in {c.name for c in CONTRACT[table].columns} else ""

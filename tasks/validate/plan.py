@@ -101,7 +101,9 @@ def _plan_rule(rule: Rule, frames: dict[str, pd.DataFrame]) -> tuple[Expected, p
             return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments), None
         case SameAsRegistry(column):
             arguments = {
-                "column_A": column, "column_B": f"registry_{column}", "ignore_row_if": "either_value_is_missing"
+                "column_A": column,
+                "column_B": f"registry_{column}",
+                "ignore_row_if": "either_value_is_missing",
             }
             return Expected(rule, "profile", "ExpectColumnPairValuesToBeEqual", arguments), None
         case RowBalance() | Balance():
@@ -115,7 +117,7 @@ def _plan_rule(rule: Rule, frames: dict[str, pd.DataFrame]) -> tuple[Expected, p
 
 
 def residual(check: RowBalance | Balance, frame: pd.DataFrame) -> pd.Series:
-    """target − Σ sign·term of each row, Int64; <NA> where a figure is missing: nothing to compare there."""
+    """Target − Σ sign·term of each row, Int64; <NA> where a figure is missing: nothing to compare there."""
     left: pd.Series = frame[check.target]
     for sign, name in check.terms:
         left = left - sign * frame[name]

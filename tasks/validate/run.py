@@ -50,9 +50,7 @@ def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) 
         for one in result.results:
             code = one.expectation_config.meta["rule"]
             outcomes[code] = _outcome(by_code[code], one)
-    return [
-        outcomes.get(e.rule.code, Outcome(e.rule, e.frame, crash="没有返回结果")) for e in plan
-    ]
+    return [outcomes.get(e.rule.code, Outcome(e.rule, e.frame, crash="没有返回结果")) for e in plan]
 
 
 def load_great_expectations() -> Any:
@@ -60,7 +58,8 @@ def load_great_expectations() -> Any:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     import great_expectations
 
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    # This module sets its own level and tells about a temporary folder at every start.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
     return great_expectations
 
 

@@ -1,7 +1,7 @@
 """The published reports carry every figure of the ledger, in all three formats.
 
-`tests/golden/ledger-2020.json` holds the amounts of the two real reports of FY2020 and, under `printed`, every
-figure as they printed it.
+`tests/golden/ledger-2020.json` holds the amounts of the two real reports of FY2020 and, under `printed`,
+every figure as they printed it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,24 @@ from typing import Any
 import pytest
 
 from tests.support.command import Command
-from tests.support.reading import docx_paragraphs, docx_rows, docx_text, html_rows, html_text, pdf_text, squeeze
+from tests.support.reading import (
+    docx_paragraphs,
+    docx_rows,
+    docx_text,
+    html_rows,
+    html_text,
+    pdf_text,
+    squeeze,
+)
 from tests.support.workbooks import EXAMPLE, NAMES
 
 LEDGER = json.loads((Path(__file__).parents[1] / "golden" / "ledger-2020.json").read_text(encoding="utf-8"))
 UNITS = ("sjzyj", "dsjzx")
 LABELS = {
-    "其中：公务用车购置及运行维护费": "公务用车购置及运行维护费", "其中：公务用车": "公务用车购置及运行维护费",
-    "公务接待": "公务接待费", "公务出国": "因公出国（境）费",
+    "其中：公务用车购置及运行维护费": "公务用车购置及运行维护费",
+    "其中：公务用车": "公务用车购置及运行维护费",
+    "公务接待": "公务接待费",
+    "公务出国": "因公出国（境）费",
 }
 
 
@@ -59,7 +69,10 @@ def expected_rows(unit: str) -> Iterator[list[str]]:
 
 
 def test_the_ledger_has_the_rows_that_the_reports_printed() -> None:
-    assert [len(list(expected_rows(unit))) for unit in UNITS] == [3 + 3 + 1 + 1 + 7 + 2, 3 + 3 + 1 + 1 + 19 + 2]
+    assert [len(list(expected_rows(unit))) for unit in UNITS] == [
+        3 + 3 + 1 + 1 + 7 + 2,
+        3 + 3 + 1 + 1 + 19 + 2,
+    ]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -81,13 +94,19 @@ def test_pdf_holds_every_row(published: Path, unit: str) -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_sentences_carry_the_same_figures_in_all_formats(published: Path, unit: str) -> None:
     ledger, latest = LEDGER[NAMES[unit]], published / unit / "latest"
-    texts = [docx_text(latest / "report.docx"), html_text(latest / "report.html"), pdf_text(latest / "report.pdf")]
+    texts = [
+        docx_text(latest / "report.docx"),
+        html_text(latest / "report.html"),
+        pdf_text(latest / "report.pdf"),
+    ]
 
     def sentence(start: str, row: dict[str, Any], rate: str) -> str:
         figures = {key: f"{row['printed'][key]:,.2f}" for key in ("budget", "final", "surplus")}
         percent = f"{row['printed']['rate_percent']:.2f}%"
-        return (f"{start}{figures['budget']}万元，决算支出{figures['final']}万元，结余{figures['surplus']}万元，"
-                f"{rate}{percent}")
+        return (
+            f"{start}{figures['budget']}万元，决算支出{figures['final']}万元，结余{figures['surplus']}万元，"
+            f"{rate}{percent}"
+        )
 
     expected = [
         sentence("一般公共预算全年预算", ledger["grand_total"], "预算执行率"),

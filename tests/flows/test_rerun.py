@@ -50,7 +50,10 @@ def test_break_one_unit_then_mend_it(units: Path, jixiao: Command) -> None:
     wrong = jixiao("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
     assert wrong.code == 1
     assert fingerprint(out / "2020" / "dsjzx" / "versions") == first
-    edit_workbook(units / "dsjzx.xlsx", [("项目支出", "H4", 0), ("单位概况", "B4", 2020), ("问题与措施", "A4", "资产权属不清")])
+    edit_workbook(
+        units / "dsjzx.xlsx",
+        [("项目支出", "H4", 0), ("单位概况", "B4", 2020), ("问题与措施", "A4", "资产权属不清")],
+    )
     changed = jixiao("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
     assert changed.code == 0, changed.text
     assert "第 2 版" in changed.text

@@ -27,13 +27,21 @@ class Command:
     prefect_home: Path
 
     def __call__(
-        self, *arguments: str | Path, cwd: Path | None = None, before: Callable[[], None] | None = None,
+        self,
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        before: Callable[[], None] | None = None,
         **environment: str,
     ) -> Outcome:
         done = subprocess.run(
             [str(Path(sys.executable).parent / "jixiao"), *map(str, arguments)],
-            cwd=cwd, env=self.environment(**environment), text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=300, preexec_fn=before,
+            cwd=cwd,
+            env=self.environment(**environment),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=300,
+            preexec_fn=before,
         )
         return Outcome(done.returncode, done.stdout)
 

@@ -14,7 +14,9 @@ Rows = list[list[str]]
 
 def docx_rows(path: Path) -> Rows:
     """Every table row of a Word file."""
-    return [[cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows]
+    return [
+        [cell.text for cell in row.cells] for table in docx.Document(str(path)).tables for row in table.rows
+    ]
 
 
 def docx_paragraphs(path: Path) -> list[str]:

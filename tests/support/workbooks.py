@@ -22,7 +22,8 @@ NAMES = {"sjzyj": "长沙市数据资源管理局", "dsjzx": "长沙市大数据
 @cache
 def _example(unit: str) -> Records:
     spec = importlib.util.spec_from_file_location("example_build", EXAMPLE / "build.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     records: Records = module.read_records(EXAMPLE / f"{unit}.toml")
@@ -44,7 +45,11 @@ def registered(unit: str, source: Path | str, **changes: Any) -> RegisteredUnit:
     """A registry entry of a real unit with its workbook at `source`."""
     kind = "administrative" if unit == "sjzyj" else "institution"
     fields = {
-        "code": unit, "name": NAMES[unit], "kind": kind, "parent": "", "source": str(source),
+        "code": unit,
+        "name": NAMES[unit],
+        "kind": kind,
+        "parent": "",
+        "source": str(source),
         "contact": f"{unit}@example.invalid",
     }
     return RegisteredUnit(**(fields | changes))

@@ -168,27 +168,32 @@ def test_header_row_is_repeated(pdf: bytes) -> None:
     assert sum(text.count("表二：项目支出情况表（单位：万元）") for text in pages) == 1
 
 
-@pytest.mark.parametrize("lines_before", range(0, 22, 3))
-def test_a_sum_takes_two_items_along_to_the_next_page(lines_before: int, fonts: FontSet) -> None:
-    document = make_document(*[Paragraph("行。")] * lines_before, make_table(40, subtotal_after=(12, 25)))
-    pages = page_texts(render_pdf(document, fonts))
-    for last, sum_name in ((12, "小计12末"), (25, "小计25末"), (40, "合计末")):
-        page = next(text for text in pages if sum_name in text)
-        assert f"项目{last}末" in page
-        assert f"项目{last - 1}末" in page
+SUMS = {"小计12末": 12, "小计25末": 25, "合计末": 40}
 
 
-def test_a_sum_would_otherwise_be_separated(fonts: FontSet) -> None:
-    """The lengths tried above do include page breaks within three rows of a sum."""
-    breaks = set()
-    for lines_before in range(0, 22, 3):
-        table = make_table(40, subtotal_after=(12, 25))
-        plain = replace(table, rows=tuple(replace(row, role="item") for row in table.rows))
-        document = make_document(*[Paragraph("行。")] * lines_before, plain)
-        for page in page_texts(render_pdf(document, fonts)):
-            first = re.search(r"预算执行率\d*((?:项目|小计|合计)\d*)末", page)
-            breaks.add(first[1] if first else "")
-    assert breaks & {"项目12", "小计12", "项目25", "小计25", "项目40", "合计"}
+def torn_sums(table: Table, lines_before: int, fonts: FontSet) -> set[str]:
+    """Which sums are not on the same page as the two items before them."""
+    pages = page_texts(render_pdf(make_document(*[Paragraph("行。")] * lines_before, table), fonts))
+    torn = set()
+    for name, last in SUMS.items():
+        for page in pages:
+            if name in page and not (f"项目{last}末" in page and f"项目{last - 1}末" in page):
+                torn.add(name)
+    return torn
+
+
+@pytest.mark.parametrize("subtotal_after", [(), (12, 25)])
+def test_a_sum_takes_two_items_along_to_the_next_page(
+    subtotal_after: tuple[int, ...], fonts: FontSet
+) -> None:
+    table = make_table(40, subtotal_after)
+    loose = replace(table, rows=tuple(replace(row, role="item") for row in table.rows))
+    torn_if_loose = set()
+    for lines_before in range(22):
+        torn_if_loose |= torn_sums(loose, lines_before, fonts)
+        assert not torn_sums(table, lines_before, fonts)
+    sums = {name for name, last in SUMS.items() if last in (*subtotal_after, 40)}
+    assert torn_if_loose == sums  # so there was something to keep together
 
 
 @pytest.mark.parametrize("sentences", [1, 2, 4, 6])
@@ -214,6 +219,19 @@ def test_a_row_longer_than_a_page_is_split_and_not_cut_off(fonts: FontSet) -> No
     assert words in whole_text(pdf).replace("指标完成情况", "")
     for page in read(pdf).pages:
         assert all(y > 20 * MM for _, y, _ in placed(page))
+
+
+def test_signature_follows_after_an_empty_line(report: Document, fonts: FontSet) -> None:
+    pieces = [piece for piece in placed(read(render_pdf(report, fonts)).pages[-1]) if piece[1] > 35 * MM]
+    body, unit, date = (y for y in sorted({round(y, 2) for _, y, _ in pieces}, reverse=True)[-3:])
+    assert (body - unit, unit - date) == (pytest.approx(2 * 28.95, abs=0.1), pytest.approx(28.95, abs=0.1))
+
+
+def test_only_the_chosen_fonts_are_used(fonts: FontSet) -> None:
+    """Others may be loaded that are not free to use."""
+    none = replace(fonts, families=dict.fromkeys(fonts.families, ("DejaVu Sans",)))
+    with pytest.raises(PdfError, match="没有字体能显示文字"):
+        render_pdf(make_document(Paragraph("中文。")), none)
 
 
 def test_a_character_no_font_has_is_named(fonts: FontSet) -> None:
