@@ -14,7 +14,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.groups import Group, group_units, single_units
-from flows.steps import Attempt, Batch
+from flows.steps import Attempt, Batch, may_pass
 from tasks import progress
 from tasks.pull import RegisteredUnit, Submission, load_registry
 from tasks.results import State, UnitResult, describe_error, summarize
@@ -105,7 +105,7 @@ def run_step(
 ) -> list[Attempt]:
     """Map a step over groups of units and gather what became of every one of them.
 
-    A unit that met an input or output error within a big group is tried again in a task run of its own,
+    A unit that met an error that may pass within a big group is tried again in a task run of its own,
     where Prefect retries it with growing pauses.
     """
     if not items:

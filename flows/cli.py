@@ -28,6 +28,7 @@ console = Console()
 errors = Console(stderr=True)
 
 NOT_ALL_PUBLISHED, WRONG_USE = 1, 2
+DEBUG = "JIXIAO_DEBUG"
 
 Registry = Annotated[Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件")]
 
@@ -83,7 +84,16 @@ def run(
     except (RegistryError, typer.BadParameter) as error:
         errors.print(f"[red]错误[/red] {escape(str(error))}")
         raise typer.Exit(WRONG_USE) from None
-    results = _run_flow(year, registry.resolve(), out.resolve(), sorted(set(unit or [])) or None)
+    try:
+        results = _run_flow(year, registry.resolve(), out.resolve(), sorted(set(unit or [])) or None)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        reason = f"{type(error).__name__}：{str(error).splitlines()[0] if str(error) else ''}"
+        errors.print(
+            f"[red]运行中断[/red] {escape(reason)}。已发布的版本不受影响；设置 {DEBUG}=1 重新运行可看到详细信息。"
+        )
+        raise typer.Exit(NOT_ALL_PUBLISHED) from None
     _show(results, out / str(year))
     if not all(result.is_published for result in results):
         raise typer.Exit(NOT_ALL_PUBLISHED)

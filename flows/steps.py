@@ -6,6 +6,7 @@ the data was mended; the others are cheap enough to run again.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,16 @@ from tasks.validate import Verdict, validate
 from tasks.values import Values, build_values
 
 RETRY_SECONDS = [2, 10, 30]
+_LASTING = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.EEXIST,
+}
 
 
 @dataclass(frozen=True)
@@ -52,12 +63,13 @@ class Attempt:
     error: BaseException | None = None
 
 
-def _is_io_error(_task: Any, _run: Any, state: Any) -> bool:
-    """Retry what may pass by itself (network, disk), not what fails the same way again."""
-    error = state.data if isinstance(state.data, BaseException) else None
-    if error is None:
-        error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError)
+def may_pass(error: object) -> bool:
+    """Whether trying again may help: a network or disk error, but not one that stays until someone acts."""
+    return isinstance(error, OSError) and error.errno not in _LASTING
+
+
+def _retry(_task: Any, _run: Any, state: Any) -> bool:
+    return may_pass(state.result(raise_on_failure=False))
 
 
 def _attempt_each(
@@ -84,7 +96,7 @@ _OPTIONS: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False}
 _RETRIED: dict[str, Any] = _OPTIONS | {
     "retries": len(RETRY_SECONDS),
     "retry_delay_seconds": RETRY_SECONDS,
-    "retry_condition_fn": _is_io_error,
+    "retry_condition_fn": _retry,
 }
 
 

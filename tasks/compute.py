@@ -8,7 +8,7 @@ from expectations.indicators import INDICATORS, Kind
 
 
 def rates(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
-    """Numerator ÷ denominator in hundredths of a percent, half away from zero, as Int64.
+    """Divide numerator by denominator: hundredths of a percent, half away from zero, as Int64.
 
     <NA> where either side is missing or the base is zero: there is no rate then. Exact in int64 for
     numerators up to 4·10^14 (four trillion 元 in 分).
@@ -20,7 +20,7 @@ def rates(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
 
 
 def compute_indicators(quantities: pd.DataFrame) -> pd.DataFrame:
-    """All indicators of all units. A row is one indicator of one unit.
+    """Compute all indicators of all units. A row is one indicator of one unit.
 
     Columns: unit, code, numerator, denominator (Int64, money in 分), rate_bp (Int64, hundredths of a
     percent), missing (the names of the quantities that were not handed in, joined by a space).
@@ -48,5 +48,5 @@ def compute_indicators(quantities: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame of budget rows with `rate_bp`: final ÷ adjusted of each row."""
+    """Add `rate_bp` to a frame of budget rows: final ÷ adjusted of each row."""
     return frame.assign(rate_bp=rates(frame["final"], frame["adjusted"]))

@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.command import Command
+from tests.support.server import prefect_server
+from tests.support.workbooks import copy_example
 
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 
 
 @pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Prefect home of the session's own: creating its database takes 15 seconds, once."""
-    home = tmp_path_factory.mktemp("prefect")
+def new_prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Make a Prefect home with an empty database: creating one takes 15 seconds, copying it nothing."""
+    blank = tmp_path_factory.mktemp("prefect-blank")
     subprocess.run(
         [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
-        env=os.environ | {"PREFECT_HOME": str(home)},
+        env=os.environ | {"PREFECT_HOME": str(blank)},
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    return home
+
+    def copy() -> Path:
+        home = tmp_path_factory.mktemp("prefect")
+        shutil.copytree(blank, home, dirs_exist_ok=True)
+        return home
+
+    return copy
 
 
 @pytest.fixture(scope="session")
-def jixiao(prefect_home: Path) -> Command:
-    """The installed command, run in a process of its own."""
-    return Command(prefect_home)
+def jixiao(new_prefect_home: Callable[[], Path]) -> Command:
+    """The installed command, run in a process of its own, without a server."""
+    return Command(new_prefect_home())
+
+
+@pytest.fixture(scope="session")
+def served(new_prefect_home: Callable[[], Path]) -> Iterator[Command]:
+    """The installed command, reporting to a real Prefect server."""
+    home = new_prefect_home()
+    with prefect_server(home) as url:
+        yield Command(home, url)
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Path:
+    """A folder with the registry and workbooks of the two real units, free to break."""
+    return copy_example(tmp_path / "units")

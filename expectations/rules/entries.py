@@ -1,8 +1,8 @@
-"""Rules about entries: what must be filled, may not repeat, must have a form, must agree with the registry."""
+"""Rules about entries: what must be filled, must not repeat, has a form, or agrees with the registry."""
 
 from __future__ import annotations
 
-from expectations.contract import CONTRACT
+from expectations.contract import CONTRACT, Column, Type
 from expectations.contract.money import PROCUREMENT_KINDS
 from expectations.contract.performance import SECTIONS
 from expectations.rules.model import Balance, Matches, Present, Rule, SameAsRegistry, Scope, Severity, Unique
@@ -14,6 +14,16 @@ _REGISTRY = (
 )
 
 
+def _how_to_fill(column: Column) -> str:
+    match column.type:
+        case Type.FLAG:
+            return f"请填写“是”或“否”（{column.meaning}）"
+        case Type.CHOICE:
+            return "请选填：" + "、".join(choice.label for choice in column.choices)
+        case _:
+            return f"请填写：{column.meaning}"
+
+
 def _required() -> tuple[Rule, ...]:
     return tuple(
         Rule(
@@ -23,7 +33,7 @@ def _required() -> tuple[Rule, ...]:
             Scope.CELL,
             Present(table.name, column.name),
             "“{label}”没有填写",
-            "请填写：" + column.meaning,
+            _how_to_fill(column),
             "填报说明",
         )
         for table in CONTRACT.tables
@@ -33,7 +43,7 @@ def _required() -> tuple[Rule, ...]:
 
 
 def _expected_row(table: str, code: str, message: str, remedy: str) -> Rule:
-    """A row that must be there although the table has no fixed rows (see `tasks/quantities.py`)."""
+    """Require a row although the table has no fixed rows (see `tasks/quantities.py`)."""
     check = Balance(f"{table}.{code}.missing", ())
     return Rule(
         f"E102.{table}.{code}",

@@ -8,7 +8,7 @@ from expectations.contract import CONTRACT, Type
 from expectations.rules.model import Balance, NotNegative, RowBalance, Rule, Scope, Severity
 
 _EQUAL = "“{label}”为 {value}，但{equation}，相差 {difference}"
-_EQUAL_REMEDY = "请核对 {place} 及等式中的各数，改正填错的一个"
+_EQUAL_REMEDY = "请核对 {place} 和上述各数，改正填错的一个"
 _LIMIT = "“{label}”为 {value}，超过{equation}，多出 {difference}"
 
 _THREE_AMOUNTS = ("initial", "change", "adjusted", "final", "surplus")
@@ -193,14 +193,6 @@ FIGURE_RULES: tuple[Rule, ...] = (
             basis="“三公”为商品和服务支出的其中项",
         )
         for column in ("adjusted", "final")
-    ),
-    _at_most(
-        "F316",
-        "“三公”决算不超预算",
-        "basic.three_public.final",
-        "basic.three_public.adjusted",
-        remedy="请核对；确属超支的，在“其他说明”中说明原因",
-        basis="“三公”经费控制率应不高于100%",
     ),
     # --- 项目支出 ---
     *_each(_THREE_AMOUNTS, "F321", "各项目之和＝总表项目支出", "budget.project.@", "projects.*.@"),

@@ -6,9 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import fsspec
-
 from tasks.files import replace_file
+from tasks.pull.source import read_source
 from tasks.pull.trouble import ReadingError
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -28,24 +27,13 @@ class Snapshot:
 def take_snapshot(source: str, folder: Path) -> Snapshot:
     """Copy `source` (a path or fsspec URL) to `folder/<sha256>.xlsx`; an equal copy is reused.
 
-    Raises ReadingError for a missing or oversized source; OSError when reading or writing fails
+    Raises ReadingError for a missing, unreadable or oversized source; OSError when reading or writing fails
     (worth retrying).
     """
-    try:
-        with fsspec.open(source, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (FileNotFoundError, IsADirectoryError):
-        raise ReadingError("missing_file", source) from None
-    except PermissionError:
-        raise ReadingError("unreadable_file", f"没有读取权限 {source}") from None
+    content = read_source(source, MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ReadingError("too_big", f"文件超过 {MAX_BYTES // 1024 // 1024} MB")
     sha256 = hashlib.sha256(content).hexdigest()
     path = folder / f"{sha256}.xlsx"
-    if not _is_whole(path, sha256):
-        replace_file(path, content)
+    replace_file(path, content)
     return Snapshot(source, path, sha256, len(content))
-
-
-def _is_whole(path: Path, sha256: str) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256

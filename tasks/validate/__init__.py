@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from expectations.contract import CONTRACT
+from expectations.contract import CONTRACT, Type
 from expectations.rules import RULES, Balance, RowBalance, Rule, Severity
 from tasks.findings import Finding
 from tasks.frames import stack
@@ -18,6 +18,13 @@ from tasks.validate.plan import QUANTITIES, build_frames, plan_rules
 from tasks.validate.run import run_expectations
 
 __all__ = ["Verdict", "validate"]
+
+
+_ROW_COLUMNS = {
+    table.name: {column.name for column in table.columns if column.type is Type.CHOICE}
+    for table in CONTRACT.tables
+}
+"""Columns that may say what a row is."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule]
     submissions, rules = tuple(submissions), tuple(rules)
     units = [submission.unit.code for submission in submissions]
     frames = stack(submissions)
-    quantities = compute_quantities(frames, units, _unread(submissions))
+    quantities = compute_quantities(frames, units, _doubtful(submissions))
     plan, completed = plan_rules(rules, build_frames(frames, quantities, submissions, year))
     outcomes = run_expectations(plan, completed)
     explainer = Explainer(completed, submissions)
@@ -60,20 +67,25 @@ def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule]
     )
 
 
-def _unread(submissions: Iterable[Submission]) -> set[tuple[str, str]]:
-    """The (unit, table) whose sheet, or the header of it, was not found."""
-    return {
-        (submission.unit.code, table.name)
-        for submission in submissions
-        for table in CONTRACT.tables
-        if not (place := submission.placements.get(table.name)) or not (place.letters or place.cells)
-    }
+def _doubtful(submissions: Iterable[Submission]) -> set[tuple[str, str]]:
+    """Find the (unit, table) of which rows may be missing.
+
+    That is so where the sheet or its header was not found, or where a cell that says what a row is could not
+    be read.
+    """
+    found = set()
+    for submission in submissions:
+        unit = submission.unit.code
+        placed = {name for name, place in submission.placements.items() if place.letters or place.cells}
+        found |= {(unit, table.name) for table in CONTRACT.tables if table.name not in placed}
+        found |= {(unit, t.table) for t in submission.troubles if t.column in _ROW_COLUMNS.get(t.table, ())}
+    return found
 
 
 def _unchecked(
     rules: Iterable[Rule], frames: Mapping[str, pd.DataFrame], units: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Relations with a missing figure: reported as such, never as passed."""
+    """Find the relations with a missing figure: reported as such, never as passed."""
     found: dict[str, list[str]] = {unit: [] for unit in units}
     for rule in rules:
         if isinstance(rule.check, Balance | RowBalance):

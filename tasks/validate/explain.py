@@ -41,7 +41,7 @@ class Explainer:
         self._submissions = {submission.unit.code: submission for submission in submissions}
 
     def explain(self, outcome: Outcome) -> Iterator[Finding]:
-        """The findings of one rule, one a broken row; none where a more basic rule already spoke."""
+        """Yield the findings of one rule, one a broken row; none where a more basic rule already spoke."""
         rule = outcome.rule
         if outcome.crash:
             for unit in self._submissions:
@@ -94,7 +94,7 @@ class Explainer:
         return self._finding(rule, row["unit"], row["sheet"], row["cell"], said)
 
     def _repetitions(self, rule: Rule, check: Unique, rows: Iterable[pd.Series]) -> Iterator[Finding]:
-        """One finding for each row that repeats an earlier one: the first is not the one to blame."""
+        """Yield a finding for each row that repeats an earlier one: the first is not the one to blame."""
         groups: dict[tuple[Any, ...], list[pd.Series]] = {}
         for row in rows:
             groups.setdefault(tuple(row[["unit", *check.columns]]), []).append(row)
@@ -151,7 +151,7 @@ class Explainer:
         row: pd.Series,
         parts: list[tuple[int, str, str]],
     ) -> dict[str, str]:
-        """What a relation says: the two sides, and how far they are apart (with the unit of measure)."""
+        """Say what a relation compares: its two sides and how far apart they are (with the unit)."""
         value = int(row[check.target])
         expected = sum(sign * int(row[name]) for sign, name in check.terms)
         total, difference = (self._show(table, column, n) for n in (expected, abs(value - expected)))
@@ -214,7 +214,7 @@ class Explainer:
         return self._place(unit, table, column, matching[0] if len(matching) == 1 else 0)
 
     def _quantity_label(self, quantity: str, beside: str) -> str:
-        """A quantity's name, without what it shares with the quantity it stands beside."""
+        """Name a quantity, without what it shares with the quantity it stands beside."""
         if quantity in _LABELS:
             return _LABELS[quantity]
         table_name, code, column_name = quantity.split(".")
@@ -223,15 +223,16 @@ class Explainer:
             return ""
         column = table[column_name].label
         beside_table, beside_code, beside_column = beside.split(".") if beside else ("", "", "")
+        is_shared = bool(beside) and column == CONTRACT[beside_table][beside_column].label
         if code == "*" and table.layout is Layout.LIST:
-            return f"“{table.label}”表各行{'' if column_name == beside_column else column}之和"
+            return f"“{table.label}”表各行{'' if is_shared else column}之和"
         if (table_name, code) == (beside_table, beside_code) or code == "*":
             return column
         row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
         row = "明细之和" if (table_name, code) == ("allocations", "item") else row.removeprefix("其中：")
         if beside_table not in ("", table_name):
-            row = f"“{table.label}”表的{row}"
-        return row if column_name == beside_column else f"{row}·{column}"
+            row = f"“{table.label}”中的{row}"
+        return row if is_shared else f"{row}·{column}"
 
     def _row_label(self, table: str, column: str, row: pd.Series) -> str:
         label = CONTRACT[table][column].label.removeprefix("其中：")
@@ -242,7 +243,7 @@ class Explainer:
 
     @staticmethod
     def _show(table: str, column: str, value: Any) -> str:
-        """A value as the clerk knows it; nothing for what is not in any cell (a count of our own)."""
+        """Show a value as the clerk knows it; nothing for what is not in any cell (a count of our own)."""
         known = {c.name: c for c in CONTRACT[table].columns}
         if value is None or pd.isna(value) or column not in known:
             return ""
@@ -261,7 +262,7 @@ class Explainer:
         }
 
     def _is_troubled(self, unit: str, table: str, column: str, row: int) -> bool:
-        """Whether reading already complained about this cell or its whole column."""
+        """Tell whether reading already complained about this cell or its whole column."""
         submission = self._submissions[unit]
         cell_row = row or int(
             "0" + "".join(ch for ch in submission.placements[table].address(column, row) if ch.isdigit())
@@ -269,13 +270,13 @@ class Explainer:
         return any((unit, table, column, where) in self._troubled for where in (cell_row, 0))
 
     def _cover_of(self, unit: str, table: str, number: int) -> str:
-        """As `_cover`, for a row that is only known by its number."""
+        """Do as `_cover` for a row that is only known by its number."""
         rows = self._submissions[unit].rows.get(table, [])
         return next((_cover(table, row) for row in rows if row["sheet_row"] == number), "")
 
 
 def _cover(table: str, row: Mapping[str, Any] | pd.Series) -> str:
-    """What stands in place of a row's values: nothing, unless it is a project that is or may be classified."""
+    """Tell what stands in place of a row's values; empty unless the project is or may be classified."""
     if table != "projects":
         return ""
     is_classified = row.get("is_classified")

@@ -43,7 +43,7 @@ class Expected:
 def build_frames(
     frames: Frames, quantities: pd.DataFrame, submissions: Iterable[Submission], year: int
 ) -> dict[str, pd.DataFrame]:
-    """The frames to validate: all tables, the troubles and the quantities, each with a `row_id`.
+    """Gather the frames to validate: all tables, the troubles and the quantities, each with a `row_id`.
 
     The profile gets the columns that the registry and the run expect (`registry_year` …).
     """
@@ -117,7 +117,7 @@ def _plan_rule(rule: Rule, frames: dict[str, pd.DataFrame]) -> tuple[Expected, p
 
 
 def residual(check: RowBalance | Balance, frame: pd.DataFrame) -> pd.Series:
-    """Target − Σ sign·term of each row, Int64; <NA> where a figure is missing: nothing to compare there."""
+    """Compute target − Σ sign·term of each row: Int64, <NA> where there is nothing to compare."""
     left: pd.Series = frame[check.target]
     for sign, name in check.terms:
         left = left - sign * frame[name]

@@ -29,7 +29,7 @@ def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) 
     """Validate every frame once. Outcomes come in the order of the plan, one for each rule."""
     gx = load_great_expectations()
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("batch")
     plan = list(plan)
     outcomes: dict[str, Outcome] = {}
@@ -54,7 +54,7 @@ def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) 
 
 
 def load_great_expectations() -> Any:
-    """The library, imported on first use: that takes 4 to 17 seconds, too long for `jixiao --help`."""
+    """Import the library on first use: that takes 4 to 17 seconds, too long for `jixiao --help`."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     import great_expectations
 
@@ -81,6 +81,6 @@ def _outcome(expected: Expected, result: Any) -> Outcome:
 
 
 def _crash(info: dict[str, Any]) -> str:
-    """A rule that crashed looks like a rule that failed: tell them apart by the exception info."""
+    """Tell a rule that crashed from one that failed, which look alike but for the exception info."""
     parts = [info] if "raised_exception" in info else list(info.values())
     return "；".join(str(p["exception_message"]) for p in parts if p.get("raised_exception"))

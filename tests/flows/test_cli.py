@@ -58,7 +58,8 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from flows.cli import app; from typer.testing import CliRunner\n"
         "assert CliRunner().invoke(app, ['run', '--help']).exit_code == 0\n"
-        "print([m for m in ('prefect', 'great_expectations', 'pandas', 'typst', 'openpyxl') if m in sys.modules])"
+        "heavy = ('prefect', 'great_expectations', 'pandas', 'typst', 'openpyxl')\n"
+        "print([module for module in heavy if module in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, text=True, stdout=subprocess.PIPE)
     assert done.stdout.strip() == "[]"

@@ -45,7 +45,7 @@ def published(tmp_path_factory: pytest.TempPathFactory, jixiao: Command) -> Path
 
 
 def _printed(row: dict[str, Any]) -> list[str]:
-    """Amounts with separators and two decimals, `-` for zero; rates with two decimals, none without a base."""
+    """Amounts with separators and two decimals, `-` for zero; no rate without a base."""
     printed = row["printed"]
     amounts = [f"{printed[k]:,.2f}" if printed[k] else "-" for k in ("budget", "final", "surplus")]
     rate = printed["rate_percent"]

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
-
-import pytest
 
 from tests.support.command import Command
 from tests.support.folders import fingerprint
 from tests.support.reading import html_rows
-from tests.support.workbooks import EXAMPLE, edit_workbook
+from tests.support.workbooks import edit_workbook
 
 
-@pytest.fixture
-def units(tmp_path: Path) -> Path:
-    """A folder with the two real units' registry and workbooks, free to break."""
-    folder = tmp_path / "units"
-    folder.mkdir()
-    for name in ("units.toml", "sjzyj.xlsx", "dsjzx.xlsx"):
-        shutil.copy(EXAMPLE / name, folder)
-    return folder
-
-
-def test_break_one_unit_then_mend_it(units: Path, jixiao: Command) -> None:
+def test_break_one_unit_then_mend_it(units: Path, served: Command) -> None:
     out = units.parent / "output"
     edit_workbook(units / "dsjzx.xlsx", [("预算收支总表", "E4", "二亿七千万")])
-    broken = jixiao("run", "--year", "2020", "--out", out, cwd=units)
+    broken = served("run", "--year", "2020", "--out", out, cwd=units)
     assert broken.code == 1
     assert "1/2 个单位已发布；未发布：dsjzx 长沙市大数据中心（未通过核对）" in broken.text
     assert "dsjzx.xlsx “预算收支总表”表 E4：“决算数”应为数字，现为“二亿七千万”" in broken.text
@@ -38,7 +25,7 @@ def test_break_one_unit_then_mend_it(units: Path, jixiao: Command) -> None:
 
     other = fingerprint(out / "2020" / "sjzyj")
     edit_workbook(units / "dsjzx.xlsx", [("预算收支总表", "E4", 272299800)])
-    mended = jixiao("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
+    mended = served("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
     assert mended.code == 0, mended.text
     assert "1/1 个单位已发布" in mended.text
     assert (out / "2020" / "dsjzx" / "latest" / "report.pdf").is_file()
@@ -47,14 +34,14 @@ def test_break_one_unit_then_mend_it(units: Path, jixiao: Command) -> None:
     # A later mistake leaves the last good version, a later change makes a new one and says what changed.
     first = fingerprint(out / "2020" / "dsjzx" / "versions")
     edit_workbook(units / "dsjzx.xlsx", [("项目支出", "H4", 1)])
-    wrong = jixiao("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
+    wrong = served("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
     assert wrong.code == 1
     assert fingerprint(out / "2020" / "dsjzx" / "versions") == first
     edit_workbook(
         units / "dsjzx.xlsx",
         [("项目支出", "H4", 0), ("单位概况", "B4", 2020), ("问题与措施", "A4", "资产权属不清")],
     )
-    changed = jixiao("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
+    changed = served("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
     assert changed.code == 0, changed.text
     assert "第 2 版" in changed.text
     assert "变化：问题与措施 · 第1条 · 问题概括" in changed.text or "→ 资产权属不清" in changed.text
@@ -65,11 +52,11 @@ def test_break_one_unit_then_mend_it(units: Path, jixiao: Command) -> None:
     assert html_rows(out / "2020" / "dsjzx" / "latest" / "report.html")
 
 
-def test_faulty_registry_entries_do_not_stop_the_others(units: Path, jixiao: Command) -> None:
+def test_faulty_registry_entries_do_not_stop_the_others(units: Path, served: Command) -> None:
     registry = units / "units.toml"
     text = registry.read_text(encoding="utf-8").replace('code = "dsjzx"', 'code = "../dsjzx"')
     registry.write_text(text, encoding="utf-8")
-    done = jixiao("run", "--year", "2020", "--out", units / "out", cwd=units)
+    done = served("run", "--year", "2020", "--out", units / "out", cwd=units)
     assert done.code == 1
     assert "单位代码“../dsjzx”不合规" in done.text
     assert "1/2 个单位已发布" in done.text
@@ -77,14 +64,17 @@ def test_faulty_registry_entries_do_not_stop_the_others(units: Path, jixiao: Com
     assert not (units / "out" / "dsjzx").exists()
 
 
-def test_full_disk_leaves_the_last_version(units: Path, jixiao: Command) -> None:
+def test_full_disk_leaves_the_last_version(units: Path, served: Command) -> None:
     """No file may grow beyond 100 kB, as on a disk that is full before the PDF is written."""
     out = units / "out"
-    assert jixiao("run", "--year", "2020", "--unit", "sjzyj", "--out", out, cwd=units).code == 0
+    assert served("run", "--year", "2020", "--unit", "sjzyj", "--out", out, cwd=units).code == 0
     before = fingerprint(out / "2020" / "sjzyj" / "versions")
     edit_workbook(units / "sjzyj.xlsx", [("单位概况", "B7", "本局")])
-    done = jixiao.limited(100_000, "run", "--year", "2020", "--unit", "sjzyj", "--out", out, cwd=units)
+    done = served.limited(100_000, "run", "--year", "2020", "--unit", "sjzyj", "--out", out, cwd=units)
     assert done.code == 1
     assert "处理出错" in done.text
-    assert "磁盘" in done.text
+    assert "请检查磁盘配额后重新运行" in done.text
     assert fingerprint(out / "2020" / "sjzyj" / "versions") == before
+    again = served("run", "--year", "2020", "--unit", "sjzyj", "--out", out, cwd=units)
+    assert again.code == 0
+    assert "第 2 版" in again.text

@@ -22,9 +22,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Command:
-    """`jixiao` with a Prefect home."""
+    """`jixiao` with a Prefect home, and with a server where `api` is its address."""
 
     prefect_home: Path
+    api: str = ""
 
     def __call__(
         self,
@@ -56,4 +57,5 @@ class Command:
 
     def environment(self, **more: str) -> dict[str, str]:
         """The environment it runs in: wide enough that no message is folded."""
-        return os.environ | {"PREFECT_HOME": str(self.prefect_home), "COLUMNS": "400"} | more
+        server = {"PREFECT_API_URL": self.api} if self.api else {}
+        return os.environ | {"PREFECT_HOME": str(self.prefect_home), "COLUMNS": "400"} | server | more

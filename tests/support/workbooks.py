@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import shutil
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -63,6 +64,14 @@ def submit(folder: Path, unit: str = "sjzyj", change: Callable[[Records], None] 
     path = folder / f"{unit}.xlsx"
     write_workbook(path, records)
     return pull_unit(registered(unit, path), folder / "inputs")
+
+
+def copy_example(folder: Path) -> Path:
+    """Copy the registry and workbooks of the two real units into a new folder."""
+    folder.mkdir()
+    for name in ("units.toml", "sjzyj.xlsx", "dsjzx.xlsx"):
+        shutil.copy(EXAMPLE / name, folder)
+    return folder
 
 
 def edit_workbook(path: Path, edits: Iterable[tuple[str, str, Any]]) -> None:

@@ -81,6 +81,29 @@ def test_metadata_and_accessibility(pdf: bytes, report: Document) -> None:
     assert "<pdfaid:conformance>A<" in xmp
 
 
+def test_tables_have_no_cells_but_those_of_the_report(fonts: FontSet) -> None:
+    """A reader for the blind would stumble over a column that is only there to hold rows together."""
+
+    def rows(element: Any) -> list[int]:
+        element = element.get_object()
+        if isinstance(element, list):
+            return [count for child in element for count in rows(child)]
+        if not isinstance(element, dict) or "/K" not in element:
+            return []
+        if element.get("/S") == "/TR":
+            return [len(element["/K"])]
+        return rows(element["/K"])
+
+    root: Any = read(render_pdf(make_document(make_table(9)), fonts)).trailer["/Root"]
+    assert rows(root["/StructTreeRoot"]["/K"]) == [4] * 11
+
+
+def test_of_which_rows_are_indented(pdf: bytes) -> None:
+    starts = {text: x for page in read(pdf).pages for x, _, text in placed(page)}
+    indented = next(x for text, x in starts.items() if text.startswith("其中：公务接待"))
+    assert indented - starts["工资福利支出"] == pytest.approx(12, abs=0.1)
+
+
 def test_bookmarks_follow_the_headings(pdf: bytes) -> None:
     def titles(outline: Any) -> list[Any]:
         return [titles(item) if isinstance(item, list) else squeeze(item.title) for item in outline]
@@ -166,6 +189,14 @@ def test_header_row_is_repeated(pdf: bytes) -> None:
     assert len(pages) >= 3
     assert all(text.count("序号预算项目决算支出预算执行率") == 1 for text in pages)
     assert sum(text.count("表二：项目支出情况表（单位：万元）") for text in pages) == 1
+
+
+@pytest.mark.parametrize("lines_before", range(12, 22))
+def test_heading_and_caption_stay_with_their_table(lines_before: int, fonts: FontSet) -> None:
+    heading = Heading(2, "（一）", "项目", "s1-1")
+    document = make_document(*[Paragraph("行。")] * lines_before, heading, make_table(9))
+    page = next(text for text in page_texts(render_pdf(document, fonts)) if "（一）" in text)
+    assert "（一）项目表二：项目支出情况表（单位：万元）序号预算项目决算支出预算执行率1项目1末" in page
 
 
 SUMS = {"小计12末": 12, "小计25末": 25, "合计末": 40}

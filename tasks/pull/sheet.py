@@ -1,0 +1,236 @@
+"""Read one sheet: from a grid of cells to typed rows that know their cells, and to what is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from expectations.contract import Column, Layout, Table, Type
+from tasks.pull.addresses import column_letters
+from tasks.pull.grids import Grid
+from tasks.pull.trouble import ReadingError, Trouble
+from tasks.pull.values import Parsed, clean_text, compact, parse
+
+HEADER_SEARCH_ROWS = 10
+MAX_TROUBLES = 500
+"""More in one sheet, and it is not a filled template but something pasted over it."""
+_TOTAL_WORDS = {"合计", "小计", "总计"}
+
+Positions = list[tuple[Column, int]]
+"""The columns found in a sheet, and where: counted from 0."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a table lies: its sheet, and for each column its letter (LIST) or its cell (FORM)."""
+
+    sheet: str
+    letters: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+
+    def address(self, column: str, row: int) -> str:
+        """The cell of a column in a sheet row, such as E7; empty when the column is not there."""
+        if column in self.cells:
+            return self.cells[column]
+        return f"{self.letters[column]}{row}" if column in self.letters and row else ""
+
+
+class SheetReader:
+    """Reads one table from its sheet, collecting `rows`, `placement` and `troubles`."""
+
+    def __init__(self, table: Table, grid: Grid) -> None:
+        self.table = table
+        self.grid = grid
+        self.placement = Placement(grid.sheet)
+        self.rows: list[dict[str, Any]] = []
+        self.troubles: list[Trouble] = []
+        self._column_by_label = {
+            compact(label): column for column in table.columns for label in (column.label, *column.aliases)
+        }
+
+    def read(self) -> None:
+        """Read the sheet.
+
+        Raises ReadingError with the problem too_big when hardly anything in it can be understood.
+        """
+        if self.table.layout is Layout.FORM:
+            self._read_form()
+        else:
+            self._read_list()
+        if self.grid.is_hidden:
+            self._trouble("hidden_sheet", label=self.table.label)
+
+    def _trouble(self, problem: str, column: str = "", cell: str = "", row: int = 0, **said: str) -> None:
+        if len(self.troubles) == MAX_TROUBLES:
+            raise ReadingError("too_big", f"工作表“{self.table.label}”中无法识别的内容超过 {MAX_TROUBLES} 处")
+        self.troubles.append(Trouble(problem, self.table.name, column, self.grid.sheet, cell, row, **said))
+
+    # --- a form: label in the first cell of a row, value in the second ---
+
+    def _read_form(self) -> None:
+        record: dict[str, Any] = {"sheet_row": 0}
+        seen: dict[str, int] = {}
+        unknown: list[str] = []
+        for number, cells in enumerate(self.grid.rows, start=1):
+            column = self._column_by_label.get(compact(cells[0]))
+            if column is None:
+                unknown.append(clean_text(cells[0]))
+                continue
+            if column.name in seen:
+                self._trouble("repeated_column", column.name, f"A{number}", number, label=column.label)
+                continue
+            seen[column.name] = number
+            cell = self.placement.cells[column.name] = f"B{number}"
+            record[column.name] = value = self._value(column, cells[1] if len(cells) > 1 else "", cell, number)
+            if value is not None and number in self.grid.hidden_rows:
+                self._trouble("hidden_row", cell=cell, row=number)
+        self._report_missing_columns(seen, unknown)
+        self._report_merged(min(seen.values(), default=0), [1])
+        if any(value is not None for name, value in record.items() if name != "sheet_row"):
+            self.rows = [record]
+        elif not self.table.optional:
+            self._trouble("empty_table")
+
+    # --- a list: a header row, then a row per record ---
+
+    def _read_list(self) -> None:
+        header_row = self._find_header()
+        if not header_row:
+            self._trouble("no_header", detail="、".join(column.label for column in self.table.columns[:4]) + "…")
+            return
+        positions = self._match_columns(header_row)
+        self.placement.letters.update({column.name: column_letters(at + 1) for column, at in positions})
+        self._report_merged(header_row + 1, [at for _, at in positions])
+        blank = [""] * len(self.grid.rows[0])
+        for number, cells in enumerate(self.grid.rows[header_row:], start=header_row + 1):
+            if cells != blank:
+                self._read_row(number, cells, positions)
+        if self.table.fixed_by:
+            self._check_fixed_rows()
+        elif not self.rows and not self.table.optional:
+            self._trouble("empty_table")
+
+    def _read_row(self, number: int, cells: Sequence[Any], positions: Positions) -> None:
+        """Read one row; formatting or a remark beside the table makes no row."""
+        if self._is_total(number, cells, positions):
+            return
+        troubles = len(self.troubles)
+        record: dict[str, Any] = {"sheet_row": number}
+        filled: list[str] = []
+        for column, at in positions:
+            raw = cells[at]
+            value = None if raw == "" else self._value(column, raw, "", number)
+            record[column.name] = value
+            if value is not None:
+                filled.append(column.name)
+        if len(self.troubles) == troubles and (not filled or self._is_left_blank(record, filled)):
+            return
+        if number in self.grid.hidden_rows:
+            self._trouble("hidden_row", cell=f"A{number}", row=number)
+        self.rows.append(record)
+
+    def _is_total(self, number: int, cells: Sequence[Any], positions: Positions) -> bool:
+        """Report a row that begins with 合计 in a table that has no such row."""
+        column, raw = next(((column, cells[at]) for column, at in positions if cells[at] != ""), (None, ""))
+        if column is None or not isinstance(raw, str) or len(raw) > 10:
+            return False
+        word = compact(raw).rstrip("：:")
+        has_totals = any("合计" in choice.code_by_label for choice in self.table.columns if choice.choices)
+        if word not in _TOTAL_WORDS or has_totals:
+            return False
+        cell = self.placement.address(column.name, number)
+        self._trouble("total_row", column.name, cell, number, label=column.label, value=word)
+        return True
+
+    def _find_header(self) -> int:
+        """The header is the row, among the first ones, that holds most of the declared labels; 0 when none."""
+        best = header_row = 0
+        for number, cells in enumerate(self.grid.rows[:HEADER_SEARCH_ROWS], start=1):
+            labels = {compact(cell) for cell in cells if isinstance(cell, str)}
+            hits = len(labels & self._column_by_label.keys())
+            if hits > best:
+                best, header_row = hits, number
+        return header_row if best >= min(2, len(self.table.columns)) else 0
+
+    def _match_columns(self, header_row: int) -> Positions:
+        found: dict[str, tuple[Column, int]] = {}
+        repeated: set[str] = set()
+        unknown: list[str] = []
+        for at, cell in enumerate(self.grid.rows[header_row - 1]):
+            column = self._column_by_label.get(compact(cell))
+            if column is None:
+                unknown.append(clean_text(cell))
+            elif column.name not in found:
+                found[column.name] = column, at
+            elif column.name not in repeated:
+                repeated.add(column.name)
+                cell = f"{column_letters(at + 1)}{header_row}"
+                self._trouble("repeated_column", column.name, cell, header_row, label=column.label)
+        self._report_missing_columns(found, unknown, f"A{header_row}")
+        # In the contract's order, whatever that of the sheet, and without those that are there twice.
+        return [found[c.name] for c in self.table.columns if c.name in found and c.name not in repeated]
+
+    def _report_missing_columns(self, found: Iterable[str], unknown: Iterable[str], cell: str = "") -> None:
+        names, unknown = set(found), [label for label in unknown if label]
+        for column in self.table.columns:
+            if column.name not in names:
+                near = difflib.get_close_matches(column.label, unknown, n=1, cutoff=0.5)
+                detail = f"（现有“{near[0]}”，是否改过标题）" if near else ""
+                problem = "missing_column" if column.required else "missing_optional_column"
+                self._trouble(problem, column.name, cell, label=column.label, detail=detail)
+
+    # --- a list whose rows are fixed ---
+
+    def _is_left_blank(self, record: dict[str, Any], filled: Sequence[str]) -> bool:
+        """An optional fixed row of which only the label stands."""
+        by = self.table.fixed_by
+        if not by or list(filled) != [by]:
+            return False
+        return any(choice.code == record[by] and not choice.required for choice in self.table[by].choices)
+
+    def _check_fixed_rows(self) -> None:
+        column = self.table[self.table.fixed_by]
+        if column.name not in self.placement.letters:
+            return
+        kept: dict[str, dict[str, Any]] = {}
+        for record in self.rows:
+            code, number = record[column.name], record["sheet_row"]
+            if code in kept:
+                cell = self.placement.address(column.name, number)
+                self._trouble("repeated_row", column.name, cell, number, label=column.label_by_code[code])
+            elif code is not None:
+                kept[code] = record
+        for choice in column.choices:
+            if choice.required and choice.code not in kept:
+                self._trouble("missing_row", column.name, label=choice.label)
+        self.rows = list(kept.values())
+
+    # --- cells ---
+
+    def _value(self, column: Column, raw: object, cell: str, row: int) -> object:
+        """The value of a cell; `cell` is its address where it is not in the letter of its column."""
+        parsed = parse(column, raw)
+        if parsed.problem:
+            self._report(column, parsed, clean_text(raw), cell or self.placement.address(column.name, row), row)
+        return parsed.value
+
+    def _report(self, column: Column, parsed: Parsed, shown: str, cell: str, row: int) -> None:
+        if parsed.problem == "text_too_long":
+            shown = str(len(shown))
+        self._trouble(
+            parsed.problem, column.name, cell, row,
+            label=column.label, value=shown[:60], expected=parsed.expected, detail=parsed.detail,
+        )
+
+    def _report_merged(self, first_row: int, columns: Iterable[int]) -> None:
+        """Merges are a matter of looks above the data and a loss of data within it."""
+        wanted = set(columns)
+        if not first_row:
+            return
+        for (top, left), (bottom, right) in self.grid.merged:
+            if bottom + 1 >= first_row and any(left <= column <= right for column in wanted):
+                first = f"{column_letters(left + 1)}{top + 1}"
+                area = f"{first}:{column_letters(right + 1)}{bottom + 1}"
+                self._trouble("merged_cells", cell=first, row=top + 1, value=area)
