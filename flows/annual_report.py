@@ -115,9 +115,7 @@ def run_step(
     attempts = _map(step, groups, batch)
     if len(groups) == len(items):
         return attempts
-    again = [
-        item for item, attempt in zip(items, attempts, strict=True) if isinstance(attempt.error, OSError)
-    ]
+    again = [item for item, attempt in zip(items, attempts, strict=True) if may_pass(attempt.error)]
     retried = {attempt.unit: attempt for attempt in _map(step, single_units(again, label), batch)}
     return [retried.get(attempt.unit, attempt) for attempt in attempts]
 

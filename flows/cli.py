@@ -90,9 +90,8 @@ def run(
         if os.environ.get(DEBUG):
             raise
         reason = f"{type(error).__name__}：{str(error).splitlines()[0] if str(error) else ''}"
-        errors.print(
-            f"[red]运行中断[/red] {escape(reason)}。已发布的版本不受影响；设置 {DEBUG}=1 重新运行可看到详细信息。"
-        )
+        errors.print(f"[red]运行中断[/red] {escape(reason)}")
+        errors.print(f"已发布的版本不受影响；设置 {DEBUG}=1 重新运行可看到详细信息。")
         raise typer.Exit(NOT_ALL_PUBLISHED) from None
     _show(results, out / str(year))
     if not all(result.is_published for result in results):

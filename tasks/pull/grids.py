@@ -38,8 +38,8 @@ Area = tuple[tuple[int, int], tuple[int, int]]
 class Grid:
     """One sheet as it is.
 
-    `rows[r][c]` is what a cell holds ("" when empty); `merged` lists areas by their corners (row, column). Both
-    count from 0; `hidden_rows` are numbers as people see them, from 1.
+    `rows[r][c]` is what a cell holds ("" when empty); `merged` lists areas by their corners (row, column).
+    Both count from 0; `hidden_rows` are numbers as people see them, from 1.
     """
 
     sheet: str
@@ -104,9 +104,9 @@ class Grids:
 
 def _frame(labels: Iterable[str], workbook: Workbook) -> dict[str, bytes | str]:
     """Every part of a workbook but its sheets, which are sheet1.xml, sheet2.xml …"""
-    names = dict(enumerate(labels, start=1))
-    sheets = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in names.items())
-    links = "".join(_link(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in names)
+    names = list(enumerate(labels, start=1))
+    sheets = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in names)
+    links = "".join(_link(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n, _ in names)
     parts: dict[str, bytes | str] = {
         "_rels/.rels": _links(_link("rId1", "officeDocument", "xl/workbook.xml")),
         "xl/_rels/workbook.xml.rels": _links(links),
@@ -145,8 +145,8 @@ def _lay_over(rows: list[list[Any]], cells: dict[tuple[int, int], Flaw | str]) -
         return
     height = max(row for row, _ in cells)
     width = max(len(rows[0]) if rows else 0, *(column for _, column in cells))
-    for row in rows:
-        row.extend([""] * (width - len(row)))
+    for values in rows:
+        values.extend([""] * (width - len(values)))
     rows.extend([""] * width for _ in range(height - len(rows)))
     for (row, column), cell in cells.items():
         rows[row - 1][column - 1] = cell

@@ -69,8 +69,8 @@ class Package:
         if part.file_size > self._left:
             raise ReadingError("too_big", f"解压后超过 {MAX_EXPANDED // 1024 // 1024} MB")
         try:
-            with self._archive.open(part) as stream:  # reading all of it would expand beyond the declared size
-                content = stream.read(part.file_size)
+            with self._archive.open(part) as stream:
+                content = stream.read(part.file_size)  # read() would expand it whole, however the size lies
         except Exception as error:
             raise ReadingError("not_xlsx", "压缩内容已损坏") from error
         self._left -= len(content)

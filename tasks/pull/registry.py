@@ -38,7 +38,7 @@ class RegisteredUnit:
     @property
     def file_name(self) -> str:
         """The workbook's name without its folder: fit for messages and manifests (a URL may hold secrets)."""
-        return PurePosixPath(self.source.split("?")[0]).name
+        return unquote(PurePosixPath(urlsplit(self.source).path).name) if "://" in self.source else PurePosixPath(self.source).name
 
 
 def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:

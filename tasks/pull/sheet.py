@@ -1,4 +1,4 @@
-"""Read one sheet: from a grid of cells to typed rows that know their cells, and to what is wrong with them."""
+"""Read one sheet: from a grid of cells to typed rows that know their cells, and to what is wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from expectations.contract import Column, Layout, Table, Type
+from expectations.contract import Column, Layout, Table
 from tasks.pull.addresses import column_letters
 from tasks.pull.grids import Grid
 from tasks.pull.trouble import ReadingError, Trouble
@@ -49,6 +49,7 @@ class SheetReader:
         self._column_by_label = {
             compact(label): column for column in table.columns for label in (column.label, *column.aliases)
         }
+        self._has_totals = any(_TOTAL_WORDS & column.code_by_label.keys() for column in table.columns)
 
     def read(self) -> None:
         """Read the sheet.
@@ -82,8 +83,9 @@ class SheetReader:
                 self._trouble("repeated_column", column.name, f"A{number}", number, label=column.label)
                 continue
             seen[column.name] = number
-            cell = self.placement.cells[column.name] = f"B{number}"
-            record[column.name] = value = self._value(column, cells[1] if len(cells) > 1 else "", cell, number)
+            self.placement.cells[column.name] = cell = f"B{number}"
+            value = self._value(column, cells[1] if len(cells) > 1 else "", number)
+            record[column.name] = value
             if value is not None and number in self.grid.hidden_rows:
                 self._trouble("hidden_row", cell=cell, row=number)
         self._report_missing_columns(seen, unknown)
@@ -98,7 +100,8 @@ class SheetReader:
     def _read_list(self) -> None:
         header_row = self._find_header()
         if not header_row:
-            self._trouble("no_header", detail="、".join(column.label for column in self.table.columns[:4]) + "…")
+            labels = "、".join(column.label for column in self.table.columns[:4])
+            self._trouble("no_header", detail=f"{labels}…")
             return
         positions = self._match_columns(header_row)
         self.placement.letters.update({column.name: column_letters(at + 1) for column, at in positions})
@@ -121,7 +124,7 @@ class SheetReader:
         filled: list[str] = []
         for column, at in positions:
             raw = cells[at]
-            value = None if raw == "" else self._value(column, raw, "", number)
+            value = None if raw == "" else self._value(column, raw, number)
             record[column.name] = value
             if value is not None:
                 filled.append(column.name)
@@ -133,25 +136,29 @@ class SheetReader:
 
     def _is_total(self, number: int, cells: Sequence[Any], positions: Positions) -> bool:
         """Report a row that begins with 合计 in a table that has no such row."""
-        column, raw = next(((column, cells[at]) for column, at in positions if cells[at] != ""), (None, ""))
-        if column is None or not isinstance(raw, str) or len(raw) > 10:
+        if self._has_totals:
             return False
-        word = compact(raw).rstrip("：:")
-        has_totals = any("合计" in choice.code_by_label for choice in self.table.columns if choice.choices)
-        if word not in _TOTAL_WORDS or has_totals:
-            return False
-        cell = self.placement.address(column.name, number)
-        self._trouble("total_row", column.name, cell, number, label=column.label, value=word)
-        return True
+        for column, at in positions:
+            raw = cells[at]
+            if raw == "" or (word := compact(raw)) == "":
+                continue
+            if word.rstrip("：:") not in _TOTAL_WORDS:
+                return False
+            cell = self.placement.address(column.name, number)
+            self._trouble("total_row", column.name, cell, number, label=column.label, value=word)
+            return True
+        return False
 
     def _find_header(self) -> int:
-        """The header is the row, among the first ones, that holds most of the declared labels; 0 when none."""
+        """The header is the row, among the first ones, with most of the declared labels; 0 when none."""
         best = header_row = 0
         for number, cells in enumerate(self.grid.rows[:HEADER_SEARCH_ROWS], start=1):
             labels = {compact(cell) for cell in cells if isinstance(cell, str)}
             hits = len(labels & self._column_by_label.keys())
             if hits > best:
                 best, header_row = hits, number
+            if hits == len(self.table.columns):
+                break
         return header_row if best >= min(2, len(self.table.columns)) else 0
 
     def _match_columns(self, header_row: int) -> Positions:
@@ -209,20 +216,16 @@ class SheetReader:
 
     # --- cells ---
 
-    def _value(self, column: Column, raw: object, cell: str, row: int) -> object:
-        """The value of a cell; `cell` is its address where it is not in the letter of its column."""
+    def _value(self, column: Column, raw: object, row: int) -> object:
         parsed = parse(column, raw)
         if parsed.problem:
-            self._report(column, parsed, clean_text(raw), cell or self.placement.address(column.name, row), row)
+            self._report(column, parsed, clean_text(raw), row)
         return parsed.value
 
-    def _report(self, column: Column, parsed: Parsed, shown: str, cell: str, row: int) -> None:
-        if parsed.problem == "text_too_long":
-            shown = str(len(shown))
-        self._trouble(
-            parsed.problem, column.name, cell, row,
-            label=column.label, value=shown[:60], expected=parsed.expected, detail=parsed.detail,
-        )
+    def _report(self, column: Column, parsed: Parsed, shown: str, row: int) -> None:
+        value = str(len(shown)) if parsed.problem == "text_too_long" else shown[:60]
+        said = {"label": column.label, "value": value, "expected": parsed.expected, "detail": parsed.detail}
+        self._trouble(parsed.problem, column.name, self.placement.address(column.name, row), row, **said)
 
     def _report_merged(self, first_row: int, columns: Iterable[int]) -> None:
         """Merges are a matter of looks above the data and a loss of data within it."""

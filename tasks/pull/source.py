@@ -65,6 +65,7 @@ def _read_file(path: Path, limit: int) -> bytes:
 
 def _read_http(url: str, limit: int) -> bytes:
     """Read by the standard library: fsspec's own http driver needs aiohttp, which is not installed."""
+    shown = without_secrets(url)
     quoted = urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]")  # file names are mostly Chinese
     try:
         with urllib.request.urlopen(quoted, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 (http only)
@@ -74,14 +75,14 @@ def _read_http(url: str, limit: int) -> bytes:
         if error.code in _GONE:
             raise FileNotFoundError(url) from None
         if 400 <= error.code < 500 and error.code not in _MAY_PASS:
-            raise ReadingError("unreadable_file", f"服务器拒绝访问（HTTP {error.code}） {without_secrets(url)}") from None
-        raise OSError(f"HTTP {error.code}：{without_secrets(url)}") from None
+            raise ReadingError("unreadable_file", f"服务器拒绝访问（HTTP {error.code}） {shown}") from None
+        raise OSError(f"HTTP {error.code}：{shown}") from None
     except http.client.InvalidURL as error:
         raise ValueError("invalid URL") from error
     except http.client.HTTPException as error:
-        raise OSError(f"{type(error).__name__}：{without_secrets(url)}") from None
+        raise OSError(f"{type(error).__name__}：{shown}") from None
     if announced.isdigit() and len(content) < min(int(announced), limit):
-        raise OSError(f"下载中断：{without_secrets(url)}")
+        raise OSError(f"下载中断：{shown}")
     return content
 
 

@@ -26,7 +26,7 @@ _UNUSUAL_TAG = re.compile(
 )
 """A cell or row that does not say where it is, or is far away; a formula."""
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_BUILT_IN_PERCENTS = {"9", "10"}
+_BUILT_IN_PERCENTS = ("9", "10")
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 
 
@@ -55,7 +55,7 @@ def survey_sheet(content: bytes, percents: Collection[str]) -> Oddities:
 
 def percent_styles(styles: bytes) -> frozenset[str]:
     """The cell styles, by number as cells refer to them, that show 0.95 as 95%."""
-    if b"%" not in styles and not any(f'numFmtId="{number}"'.encode() in styles for number in _BUILT_IN_PERCENTS):
+    if not re.search(rb"%|numFmtId=[\"'](?:9|10)[\"']", styles):
         return frozenset()
     formats, found = set(_BUILT_IN_PERCENTS), set()
     number, within = -1, False
@@ -76,7 +76,7 @@ def percent_styles(styles: bytes) -> frozenset[str]:
 
 
 class _Survey:
-    """Walks a sheet as its reader does: a row or cell that does not say where it is follows the one before."""
+    """Walks a sheet as calamine does: a row or cell that does not say where it is follows the one before."""
 
     def __init__(self, percents: Collection[str]) -> None:
         self.cells: dict[tuple[int, int], Flaw | str] = {}

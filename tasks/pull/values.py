@@ -25,11 +25,11 @@ MAX_DIGITS = 28
 """Longer than any number people write, and what Decimal keeps exactly."""
 YEARS = range(1900, 2101)
 
-_NOISE_FEN = 0.001
+_NOISE_FEN = Decimal("0.001")
 """12.25 computed as 1463089912.35-1463089900.10 is stored as 12.249999761581421: not a third decimal."""
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _WITH_COMMAS = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9,]+)?")
-_WITH_UNIT = re.compile(r"-?[0-9][0-9,.]*\s*(?:亿元|万元|元|人|台|件|套|辆|个|次|项|年|%)|¥\s*-?[0-9][0-9,.]*")
+_WITH_UNIT = re.compile(r"¥?-?[0-9][0-9,.]*\s*(?:亿元|万元|元|人|台|件|套|辆|个|次|项|年|%)|¥-?[0-9][0-9,.]*")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"  # no document may hold these
@@ -115,7 +115,7 @@ def _decimal(raw: object, unit: str) -> Parsed:
 def _amount(column: Column, raw: object) -> Parsed:
     if isinstance(raw, float) and abs(raw) < 1e9:  # nearly every cell; beyond, 分 need Decimal
         whole = round(raw * 100)
-        return Parsed(whole) if abs(raw * 100 - whole) < _NOISE_FEN else Parsed(None, "too_precise")
+        return Parsed(whole) if abs(raw * 100 - whole) <= _NOISE_FEN else Parsed(None, "too_precise")
     parsed = _decimal(raw, column.unit)
     if parsed.value is None:
         return parsed
@@ -123,7 +123,7 @@ def _amount(column: Column, raw: object) -> Parsed:
         return Parsed(None, "too_large", column.unit)
     fen = parsed.value * 100
     whole = round(fen)
-    if abs(fen - whole) >= (_NOISE_FEN if isinstance(raw, float) else 0) and fen != whole:
+    if abs(fen - whole) > (_NOISE_FEN if isinstance(raw, float) else 0):
         return Parsed(None, "too_precise")
     return parsed._replace(value=whole)
 
@@ -140,7 +140,7 @@ def _count(column: Column, raw: object) -> Parsed:
 
 
 def _number(column: Column, raw: object) -> Parsed:
-    """A target or its actual value: a number in canonical digits, or words where the target is qualitative."""
+    """A target or its actual value: canonical digits, or words where the target is qualitative."""
     parsed = _decimal(raw, column.unit)
     if parsed.value is None:
         return parsed if parsed.problem in ("full_width", "bad_thousands") else _text(column, raw)
@@ -173,12 +173,9 @@ def _flag(column: Column, raw: object) -> Parsed:
 
 
 def _date(column: Column, raw: object) -> Parsed:
+    match = _DATE.fullmatch(clean_text(raw))  # of a date, too, this is the text
     try:
-        if isinstance(raw, dt.date):
-            date = dt.date(raw.year, raw.month, raw.day)
-        else:
-            match = _DATE.fullmatch(clean_text(raw))
-            date = dt.date(*map(int, match.groups())) if match else None
+        date = dt.date(*map(int, match.groups())) if match else None
     except ValueError:
         date = None
     return Parsed(date) if date and date.year in YEARS else Parsed(None, "not_date")

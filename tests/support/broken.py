@@ -17,7 +17,7 @@ from typing import Any
 
 import openpyxl
 
-from expectations.contract import CONTRACT, Type
+from expectations.contract import CONTRACT
 from expectations.rules import RULES, Present
 from tasks.pull import Submission, pull_unit
 from tasks.render.workbook import write_workbook

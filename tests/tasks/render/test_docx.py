@@ -193,6 +193,11 @@ def test_a_very_long_row_may_be_split() -> None:
     ]
 
 
+def test_a_table_is_never_the_last_thing() -> None:
+    word = docx.Document(io.BytesIO(render_docx(make_document(make_table(3)))))
+    assert [child.tag for child in word.element.body][-3:] == [qn("w:tbl"), qn("w:p"), qn("w:sectPr")]
+
+
 def test_what_stays_together() -> None:
     document = make_document(
         make_table(6, subtotal_after=(3,)),
