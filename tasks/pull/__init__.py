@@ -12,7 +12,13 @@ from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.workbook import Placement, Sheets, read_workbook
 
 __all__ = [
-    "Placement", "RegisteredUnit", "RegistryError", "Snapshot", "Submission", "Trouble", "load_registry",
+    "Placement",
+    "RegisteredUnit",
+    "RegistryError",
+    "Snapshot",
+    "Submission",
+    "Trouble",
+    "load_registry",
     "pull_unit",
 ]
 

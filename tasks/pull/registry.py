@@ -6,10 +6,12 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from expectations.contract.unit import KINDS
+from tasks.pull.source import without_secrets
 
 UNIT_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """Codes become folder names: nothing that could leave the output folder or clash on any system."""
@@ -38,7 +40,8 @@ class RegisteredUnit:
     @property
     def file_name(self) -> str:
         """The workbook's name without its folder: fit for messages and manifests (a URL may hold secrets)."""
-        return unquote(PurePosixPath(urlsplit(self.source).path).name) if "://" in self.source else PurePosixPath(self.source).name
+        name = without_secrets(self.source).rpartition("/")[2]
+        return unquote(name) if "://" in self.source else name
 
 
 def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:
@@ -50,9 +53,10 @@ def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:
     Raises RegistryError when the file is missing, is not TOML, or lists no unit.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad puts a mark first
     except FileNotFoundError:
-        raise RegistryError(f"找不到单位名录：{path}。请用 --registry 指定，或在当前目录放置 units.toml") from None
+        remedy = "请用 --registry 指定，或在当前目录放置 units.toml"
+        raise RegistryError(f"找不到单位名录：{path}。{remedy}") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RegistryError(f"单位名录无法读取：{path}（{error}）") from error
     entries = data.get("unit")
@@ -68,16 +72,20 @@ def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:
 def _unit(
     entry: dict[str, Any], number: int, folder: Path, repeated: set[str], known: set[str]
 ) -> RegisteredUnit:
-    text = {field: entry.get(field, "") for field in _FIELDS}
+    text = {field: _stripped(entry.get(field, "")) for field in _FIELDS}
     fault = _fault(entry, text, repeated, known)
     usable_code = isinstance(text["code"], str) and UNIT_CODE.fullmatch(text["code"])
     code = text["code"] if usable_code and text["code"] not in repeated else f"第{number}条"
     source = str(text["source"])
     if source and "://" not in source:
-        source = str((folder / source).resolve())
+        source = str(folder.resolve() / source)
     return RegisteredUnit(
         code, str(text["name"]), str(text["kind"]), str(text["parent"]), source, str(text["contact"]), fault
     )
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _fault(entry: dict[str, Any], text: dict[str, Any], repeated: set[str], known: set[str]) -> str:

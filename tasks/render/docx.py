@@ -44,15 +44,12 @@ def render_docx(document: Document) -> bytes:
     for block in data["blocks"]:
         if block["kind"] == "table":
             block["widths"] = _share([column["width"] for column in block["columns"]], reference.text_width)
-    body = (
-        markup_templates()
-        .get_template("document.xml.j2")
-        .render(
-            data,
-            style=reference.styles,
-            cover_section=reference.cover_section,
-            body_section=reference.body_section,
-        )
+    template = markup_templates().get_template("document.xml.j2")
+    body = template.render(
+        data,
+        style=reference.styles,
+        cover_section=reference.cover_section,
+        body_section=reference.body_section,
     )
     replaced = {
         _DOCUMENT: f"{reference.before}{body}{reference.after}",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pypdf import PageObject, PdfReader
 
-from tasks.render.document import Document, Heading, Paragraph, Table, TableColumn, TableRow
+from tasks.render.document import Block, Document, Heading, Paragraph, Table, TableColumn, TableRow
 from tasks.render.fonts import FontSet
 from tasks.render.pdf import PdfError, render_pdf
 from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document, make_table
@@ -250,6 +250,23 @@ def test_a_row_longer_than_a_page_is_split_and_not_cut_off(fonts: FontSet) -> No
     assert words in whole_text(pdf).replace("指标完成情况", "")
     for page in read(pdf).pages:
         assert all(y > 20 * MM for _, y, _ in placed(page))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [],
+        [make_table(2)],
+        [Heading(1, "一、", "标题", "s1")],
+        [Paragraph("注：尾差。", "note")],
+        [Paragraph("正文。")],
+    ],
+)
+def test_signature_is_printed_once_whatever_comes_before(before: list[Block], fonts: FontSet) -> None:
+    document = make_document(*before, Paragraph("某某单位", "signature"), Paragraph("3月15日", "date"))
+    text = page_texts(render_pdf(document, fonts))[1]
+    assert text.endswith("某某单位3月15日—1—")
+    assert text.count("某某单位") == 1
 
 
 def test_signature_follows_after_an_empty_line(report: Document, fonts: FontSet) -> None:
