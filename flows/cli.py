@@ -126,6 +126,20 @@ def units(registry: Registry = Path("units.toml")) -> None:
         raise typer.Exit(NOT_ALL_PUBLISHED)
 
 
+@app.command("template")
+def template(
+    path: Annotated[Path, typer.Argument(help="写到哪里。", metavar="文件")] = Path("填报模板.xlsx"),
+) -> None:
+    """生成空白的填报模板（工作簿）。已有的文件不覆盖。"""
+    from tasks.render.workbook import write_workbook
+
+    if path.exists():
+        errors.print(f"[red]错误[/red] {escape(str(path))} 已存在，不覆盖")
+        raise typer.Exit(WRONG_USE)
+    write_workbook(path, {})
+    console.print(f"已生成 {escape(str(path))}", highlight=False, soft_wrap=True)
+
+
 def _check_units(asked: list[str], known: set[str]) -> None:
     unknown = [code for code in asked if code not in known]
     if unknown:

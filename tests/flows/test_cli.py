@@ -7,8 +7,10 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from expectations.contract import CONTRACT
 from tests.support.command import Command
 from tests.support.workbooks import EXAMPLE
 
@@ -63,3 +65,11 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, text=True, stdout=subprocess.PIPE)
     assert done.stdout.strip() == "[]"
+
+
+def test_template_is_a_blank_workbook_that_is_never_overwritten(tmp_path: Path, jixiao: Command) -> None:
+    done = jixiao("template", cwd=tmp_path)
+    assert done.code == 0
+    sheets = openpyxl.load_workbook(tmp_path / "填报模板.xlsx").sheetnames
+    assert sheets[1:] == [table.label for table in CONTRACT.tables]
+    assert jixiao("template", cwd=tmp_path).code == 2
