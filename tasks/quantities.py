@@ -68,26 +68,25 @@ def _by_row(table: Table, frame: pd.DataFrame, row_column: str, codes: Codes, do
     A row of unknown kind may belong to any: a sum over a kind is then missing, and so is the zero that stands
     for a row left out.
     """
-    named: dict[str, pd.Series] = {}
+    parts = []
     unclear = doubts | _among(frame[frame[row_column].isna()], codes)
     for choice in table[row_column].choices:
         rows = frame[frame[row_column] == choice.code]
-        for column in table.numerics:
-            values = _total(rows, column, codes)
-            if choice.absent_is_zero:
-                values = values.where(_among(rows, codes) | unclear, 0)
-            if not table.fixed_by:
-                values = values.mask(unclear)
-            named[f"{table.name}.{choice.code}.{column}"] = values
-    return pd.DataFrame(named, index=codes)
+        values = _totals(rows, table.numerics, codes)
+        if choice.absent_is_zero:
+            values.loc[~(_among(rows, codes) | unclear)] = 0
+        if not table.fixed_by:
+            values.loc[unclear] = pd.NA
+        parts.append(values.add_prefix(f"{table.name}.{choice.code}."))
+    return pd.concat(parts, axis=1)
 
 
 def _sums(table: Table, frame: pd.DataFrame, codes: Codes, doubts: Mask) -> pd.DataFrame:
     """Sum up a list: no rows sum to nothing known, except that no project is no project expenditure."""
-    named = {f"{table.name}.*.{column}": _total(frame, column, codes) for column in table.numerics}
+    values = _totals(frame, table.numerics, codes)
     if table.name == "projects":
-        named = {name: values.where(_among(frame, codes) | doubts, 0) for name, values in named.items()}
-    return pd.DataFrame(named, index=codes)
+        values.loc[~(_among(frame, codes) | doubts)] = 0
+    return values.add_prefix(f"{table.name}.*.")
 
 
 def _missing_rows(table: Table, frame: pd.DataFrame, codes: Codes, doubts: Mask) -> pd.DataFrame:
@@ -106,9 +105,10 @@ def _among(rows: pd.DataFrame, codes: Codes) -> Mask:
     return codes.isin(rows["unit"])
 
 
-def _total(rows: pd.DataFrame, column: str, codes: Codes) -> pd.Series:
-    by_unit = rows.groupby("unit", sort=False)[column]
-    whole = by_unit.size() == by_unit.count()
+def _totals(rows: pd.DataFrame, columns: Sequence[str], codes: Codes) -> pd.DataFrame:
+    """Add up columns by unit, to <NA> where a unit has no row or one without a figure."""
+    by_unit = rows.groupby("unit", sort=False)[list(columns)]
+    whole = by_unit.count().eq(by_unit.size(), axis=0)
     return by_unit.sum().where(whole).reindex(codes).astype("Int64")
 
 
@@ -125,14 +125,13 @@ def _counts(frames: Frames, codes: Codes) -> pd.DataFrame:
         .size()
         .reindex(codes, fill_value=0)
         .astype("Int64"),
-        "projects.key.adjusted": _total(key_projects, "adjusted", codes),
-        "projects.key.final": _total(key_projects, "final", codes),
     }
+    key_totals = _totals(key_projects, ("adjusted", "final"), codes).add_prefix("projects.key.")
     for item in ("fund", "capital", "insurance"):
         state = declared[declared["item"] == item].drop_duplicates("unit").set_index("unit")["state"]
         allowed = state.map({"absent": 0, "present": UNLIMITED})
         named[f"declarations.{item}.allowed"] = allowed.reindex(codes).astype("Int64")
-    return pd.DataFrame(named, index=codes)
+    return pd.DataFrame(named, index=codes).join(key_totals)
 
 
 def _size(rows: pd.DataFrame, codes: Codes) -> pd.Series:

@@ -201,7 +201,9 @@ class SheetReader:
         column = self.table[self.table.fixed_by]
         if column.name not in self.placement.letters:
             return
+        troubled = {trouble.row for trouble in self.troubles if trouble.column == column.name}
         kept: dict[str, dict[str, Any]] = {}
+        unlabelled: list[dict[str, Any]] = []
         for record in self.rows:
             code, number = record[column.name], record["sheet_row"]
             if code in kept:
@@ -209,10 +211,12 @@ class SheetReader:
                 self._trouble("repeated_row", column.name, cell, number, label=column.label_by_code[code])
             elif code is not None:
                 kept[code] = record
+            elif number not in troubled:  # a rule asks for the label
+                unlabelled.append(record)
         for choice in column.choices:
             if choice.required and choice.code not in kept:
                 self._trouble("missing_row", column.name, label=choice.label)
-        self.rows = list(kept.values())
+        self.rows = [*kept.values(), *unlabelled]
 
     # --- cells ---
 
