@@ -16,6 +16,7 @@ from flows import steps
 from flows.groups import Group, group_units, single_units
 from flows.steps import Attempt, Batch, may_pass
 from tasks import progress
+from tasks.errors import ExplainedError
 from tasks.pull import RegisteredUnit, Submission, load_registry
 from tasks.results import State, UnitResult, describe_error, summarize
 
@@ -23,7 +24,7 @@ WORKERS = 2
 """PDF compilation leaves the interpreter free, the rest does not: more threads than two gain nothing."""
 
 
-class UnknownUnitError(Exception):
+class UnknownUnitError(ExplainedError):
     """A unit was asked for that the registry does not have; the message is for the operator."""
 
 

@@ -89,7 +89,9 @@ def run(
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
-        reason = f"{type(error).__name__}：{str(error).splitlines()[0] if str(error) else ''}"
+        from tasks.results import describe_error
+
+        reason = describe_error(error).splitlines()[0]
         errors.print(f"[red]运行中断[/red] {escape(reason)}")
         errors.print(f"已发布的版本不受影响；设置 {DEBUG}=1 重新运行可看到详细信息。")
         raise typer.Exit(NOT_ALL_PUBLISHED) from None

@@ -18,10 +18,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tasks.errors import ExplainedError
+
 _STARTUP_SECONDS = 180  # the first start ever creates the database: 15 seconds, more on a slow disk
 
 
-class ServerError(Exception):
+class ServerError(ExplainedError):
     """The temporary server did not start; the message is for the operator."""
 
 

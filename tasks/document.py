@@ -19,7 +19,10 @@ def render_pages() -> dict[str, str]:
     """File name → Markdown of each generated page."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(str(templates.__file__)).parent / "docs"),
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  Markdown of our own declarations
     )
     return {

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+WRITING = ".writing-"
+"""How the names of files begin that are not whole yet."""
 
 
 def as_json(data: Any) -> bytes:
@@ -27,7 +34,7 @@ def replace_file(path: Path, content: bytes) -> None:
     if path.is_file() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -37,11 +44,17 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    sync_folder(path.parent)
 
 
 def replace_link(link: Path, target: str) -> None:
-    """Point a symbolic link at a target (relative to its folder), atomically."""
-    temporary = link.with_name(f".{link.name}-{os.getpid()}")
+    """Point a symbolic link at a target (relative to its folder), atomically.
+
+    Raises FileExistsError where something else stands in its place, as after a copy that followed links.
+    """
+    if link.exists() and not link.is_symlink():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(link))
+    temporary = link.with_name(f"{WRITING}{link.name}-{os.getpid()}")
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target)
     temporary.replace(link)
@@ -55,3 +68,20 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sweep(folder: Path, prefix: str, older_than: float) -> None:
+    """Remove what killed runs left in a folder: entries so named that nobody touched for so many seconds.
+
+    What cannot be removed stays: tidying up must not stop the work.
+    """
+    oldest = time.time() - older_than
+    with suppress(OSError):
+        for path in folder.glob(f"{prefix}*"):
+            with suppress(OSError):
+                if path.lstat().st_mtime > oldest:
+                    continue
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)

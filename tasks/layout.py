@@ -1,10 +1,10 @@
 """Where things lie in the output folder.
 
-    output/<year>/<unit>/
-        inputs/<sha256>.xlsx     what was handed in, byte for byte
-        versions/0001/ 0002/ …   one folder a version: report.docx report.pdf report.html manifest.json data.json
-        latest → versions/0002   switched atomically
-        findings.json            what the last run found, also when it published nothing
+output/<year>/<unit>/
+    inputs/<sha256>.xlsx     what was handed in, byte for byte
+    versions/0001/ 0002/ …   one folder a version: report.docx report.pdf report.html manifest.json data.json
+    latest → versions/0002   switched atomically
+    findings.json            what the last run found, also when it published nothing
 """
 
 from __future__ import annotations

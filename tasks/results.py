@@ -12,6 +12,7 @@ import jinja2
 
 import templates
 from expectations.rules import Severity
+from tasks.errors import ExplainedError
 from tasks.findings import Finding
 from tasks.publish import Published
 
@@ -62,16 +63,22 @@ def describe_error(error: BaseException) -> str:
             17: "输出路径已被同名文件占用，请检查 --out",
         }.get(error.errno or 0, f"读写失败：{error.strerror or error}")
         return reason + where
+    if isinstance(error, ExplainedError):
+        return str(error)
     return f"程序错误：{type(error).__name__}：{error}"
 
 
 def summarize(results: Sequence[UnitResult]) -> str:
     """One sentence: how many of how many were published, and which were not."""
-    return _template("summary.txt.j2").render(
-        total=len(results),
-        published=[r for r in results if r.is_published],
-        missed=[r for r in results if not r.is_published],
-    ).strip()
+    return (
+        _template("summary.txt.j2")
+        .render(
+            total=len(results),
+            published=[r for r in results if r.is_published],
+            missed=[r for r in results if not r.is_published],
+        )
+        .strip()
+    )
 
 
 @cache

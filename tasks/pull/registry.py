@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from expectations.contract.unit import KINDS
+from tasks.errors import ExplainedError
 from tasks.pull.source import without_secrets
 
 UNIT_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -20,7 +21,7 @@ _KIND_CODES = {choice.code for choice in KINDS}
 _FIELDS = {"code", "name", "kind", "parent", "source", "contact"}
 
 
-class RegistryError(Exception):
+class RegistryError(ExplainedError):
     """The registry as a whole cannot be used; the message is for the operator, in Chinese."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from tasks.errors import ExplainedError
 from tasks.render.document import Document
 from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
@@ -67,7 +68,7 @@ def render_docx(document: Document) -> bytes:
     return package.getvalue()
 
 
-class ReferenceDocumentError(ValueError):
+class ReferenceDocumentError(ExplainedError):
     """`reference.docx` cannot serve as the source of styles; the message (Chinese) says why."""
 
 

@@ -14,6 +14,8 @@ from typing import Literal
 
 import typst
 
+from tasks.errors import ExplainedError
+
 Role = Literal["title", "body", "kai", "hei", "song"]
 """小标宋 (titles), 仿宋 (text), 楷体 and 黑体 (headings), 宋体 (page numbers)."""
 
@@ -46,7 +48,7 @@ _WIDE = (
 """Families with rare characters (as in names of persons), which the preferred ones may lack."""
 
 
-class ChineseFontMissingError(RuntimeError):
+class ChineseFontMissingError(ExplainedError):
     """No font with Chinese characters was found; the message (Chinese) says what to install."""
 
     def __init__(self) -> None:

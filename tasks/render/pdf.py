@@ -11,6 +11,7 @@ from typing import cast
 
 import typst
 
+from tasks.errors import ExplainedError
 from tasks.render.document import Document
 from tasks.render.fonts import FontSet
 from tasks.render.text import REPORT_TEMPLATES, printable
@@ -21,7 +22,7 @@ STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 _local = threading.local()
 
 
-class PdfError(RuntimeError):
+class PdfError(ExplainedError):
     """The report could not be made a PDF; the message (Chinese) says why."""
 
 

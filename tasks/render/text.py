@@ -22,8 +22,8 @@ _UNPRINTABLE = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # would turn around the order of what is printed
 )
 
-_LINE_LENGTH = 36
-"""Characters of table text (12 pt) in the width of the page."""
+_LINE_LENGTH = 42
+"""Characters of table text (10.5 pt) in the width of the page."""
 _TALL = 8
 """Lines from which a table row may be split: a few such rows do not fit on one page."""
 

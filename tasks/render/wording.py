@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 
 import templates
+from tasks.errors import ExplainedError
 from tasks.money import percent, wan, wan_cell, yuan
 from tasks.render.document import (
     Align,
@@ -40,7 +41,7 @@ _REFERENCE = re.compile("\x00(\\w+)\x00")
 """A table's number is known only when it is reached; no text of a unit can hold the mark (NUL is stripped)."""
 
 
-class WordingError(Exception):
+class WordingError(ExplainedError):
     """A template printed text outside of a block, or refers to a table that is not there."""
 
 

@@ -54,11 +54,13 @@ def write_workbook(path: Path | str, records: Mapping[str, Rows], *, contract: C
     sheets = {table.name: displayed(table, records.get(table.name, ())) for table in contract.tables}
     options = {"strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": BASE_FONT}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({
-            "title": "部门整体支出绩效自评基础资料",
-            "comments": f"表样版本 {contract.version}",
-            "created": dt.datetime(2020, 1, 1),  # fixed: the time of writing would change the bytes
-        })
+        book.set_properties(
+            {
+                "title": "部门整体支出绩效自评基础资料",
+                "comments": f"表样版本 {contract.version}",
+                "created": dt.datetime(2020, 1, 1),  # fixed: the time of writing would change the bytes
+            }
+        )
         styles = make_styles(book)
         _write_guide(book.add_worksheet(GUIDE), styles, contract)
         for table in contract.tables:

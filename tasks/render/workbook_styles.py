@@ -65,9 +65,7 @@ def make_styles(book: Any) -> Styles:
         optional=book.add_format({**_HEADER, "bg_color": _OPTIONAL_FILL}),
         fixed=book.add_format({**_RULED, "bg_color": _FIXED_FILL}),
         hint=book.add_format({**_RULED, "font_color": "#595959"}),
-        cells={
-            layout: {type_: book.add_format(_cell(layout, type_)) for type_ in Type} for layout in Layout
-        },
+        cells={layout: {type_: book.add_format(_cell(layout, type_)) for type_ in Type} for layout in Layout},
     )
 
 

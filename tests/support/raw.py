@@ -67,8 +67,9 @@ class Book:
             content = content[: old.start()] + xml + content[old.end() :]
         else:
             row = parse_address(cell)[0]
-            assert f'<row r="{row}"' not in content, f"{cell} is beside the table"
-            content = content.replace("</sheetData>", f'<row r="{row}">{xml}</row></sheetData>')
+            content, found = re.subn(rf'(<row r="{row}"[^>]*>.*?)(</row>)', rf"\1{xml}\2", content, count=1)
+            if not found:
+                content = content.replace("</sheetData>", f'<row r="{row}">{xml}</row></sheetData>')
         self.parts[part] = content.encode()
         return self
 

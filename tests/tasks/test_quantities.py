@@ -157,7 +157,7 @@ def batches(draw: st.DrawFn) -> list[Submission]:
     return found
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@settings(max_examples=8, deadline=None, phases=PHASES)
 @given(batches())
 def test_stacking_units_is_the_same_as_unit_by_unit(batch: list[Submission]) -> None:
     together = _quantities(*batch)
@@ -171,7 +171,7 @@ def test_stacking_units_is_the_same_as_unit_by_unit(batch: list[Submission]) -> 
     )
 
 
-@settings(max_examples=10, deadline=None, phases=PHASES)
+@settings(max_examples=5, deadline=None, phases=PHASES)
 @given(batches(), st.randoms(use_true_random=False))
 def test_the_order_of_units_changes_nothing(batch: list[Submission], chance: random.Random) -> None:
     shuffled = batch.copy()
@@ -180,7 +180,7 @@ def test_the_order_of_units_changes_nothing(batch: list[Submission], chance: ran
     pd.testing.assert_frame_equal(_quantities(*shuffled).loc[together.index], together)
 
 
-@settings(max_examples=10, deadline=None, phases=PHASES)
+@settings(max_examples=5, deadline=None, phases=PHASES)
 @given(batches())
 def test_residuals_are_computed_exactly_for_each_unit(batch: list[Submission]) -> None:
     """What Great Expectations sees of a relation is target − Σ terms, or <NA> where a figure is missing."""

@@ -51,7 +51,7 @@ def test_two_items_stay_with_their_sum() -> None:
 
 def test_a_tall_row_is_not_kept_with_anything() -> None:
     columns = (TableColumn("甲", "left", 50), TableColumn("乙", "left", 50))
-    rows = (TableRow(("1", "长" * 140)), TableRow(("2", "短" * 120)), TableRow(("合计", ""), "total"))
+    rows = (TableRow(("1", "长" * 160)), TableRow(("2", "短" * 120)), TableRow(("合计", ""), "total"))
     table = printable(make_document(Table("表一", "名称", "", columns, rows)))["blocks"][0]
     assert [(row["tall"], row["keep_next"]) for row in table["rows"]] == [
         (True, False),
