@@ -65,6 +65,11 @@ def test_a_table_shows_every_units_state(served: Command, run: dict[str, Any]) -
     assert "dsjzx.xlsx “项目支出”表" in table["dsjzx"]["先改哪里"]
 
 
+def test_findings_are_in_the_log(served: Command, run: dict[str, Any]) -> None:
+    logs = _post(served, "/logs/filter", logs={"flow_run_id": {"any_": [run["id"]]}})
+    assert any("dsjzx.xlsx “项目支出”表" in log["message"] for log in logs)
+
+
 def test_reading_is_never_cached() -> None:
     """A Retry must read the mended workbook, not what was read before."""
     from prefect.cache_policies import NO_CACHE
