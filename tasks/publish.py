@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from tasks.changes import Flat, describe_changes
-from tasks.files import as_json, replace_file, replace_link, sync_folder, write_synced
+from tasks.files import WRITING, as_json, replace_file, replace_link, sweep, sync_folder, write_synced
 from tasks.findings import Finding
 from tasks.layout import UnitFolder
 from tasks.pull import Submission
 from tasks.versions import versions
 
 MANIFEST, DATA = "manifest.json", "data.json"
+_OURS = (MANIFEST, DATA)
 STAGING = ".staging-"
 _LOCK_SECONDS = 300
+_ABANDONED_SECONDS = 24 * 3600
+"""No run takes a day from staging to publishing: what is older was left by one that was killed."""
+_MANIFEST_KEYS = {
+    "version": int,
+    "identity": str,
+    "run_id": str,
+    "files": dict,
+    "versions": dict,
+    "findings": list,
+}
+"""What this module reads from a manifest; one that lacks it is damaged."""
+_VERSION_LABELS = {
+    "jixiao": "程序版本",
+    "contract": "表样",
+    "code": "程序",
+    "rules": "规则",
+    "templates": "模板",
+}
 
 
 @dataclass(frozen=True)
@@ -54,8 +75,12 @@ def stage(folder: UnitFolder, files: Mapping[str, bytes], run_id: str) -> Path:
     staging = folder.versions / f"{STAGING}{run_id}"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    for name, content in files.items():
-        write_synced(staging / name, content)
+    try:
+        for name, content in files.items():
+            write_synced(staging / name, content)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)  # a full disk needs the room
+        raise
     return staging
 
 
@@ -63,27 +88,61 @@ def publish(folder: UnitFolder, staging: Path, edition: Edition) -> Published:
     """Turn a staging folder into the unit's current version, unless nothing changed.
 
     A version is identified by its documents, data and findings: a workbook that was only saved again makes
-    no new one. Killed at any moment, `latest` still points at a whole version, and the next run goes on.
+    no new one. Killed at any moment, `latest` still points at a whole version, and the next run goes on; so
+    does a second attempt of the same run.
     """
-    with FileLock(folder.lock, timeout=_LOCK_SECONDS):
-        current = _manifest(folder.latest)
-        files = {path.name: _fingerprint(path) for path in sorted(staging.iterdir())}
-        identity = _identity(files, edition)
-        if current and current["identity"] == identity and _is_whole(folder.latest, current):
-            shutil.rmtree(staging)
-            return Published(current["version"], folder.latest.resolve(), is_new=False, changes=())
-        last = _last_number(folder)
-        if last > (current["version"] if current else 0) and _was_finished(folder, last, identity):
-            shutil.rmtree(staging)
-            return _switch(folder, last)
-        changes = _changes(current, _data(folder.latest), edition)
-        number = last + 1
-        manifest = _manifest_of(number, identity, files, changes, current, edition)
-        write_synced(staging / DATA, as_json(edition.data))
-        write_synced(staging / MANIFEST, as_json(manifest))
-        sync_folder(staging)
-        staging.rename(folder.versions / _name(number))
-        return _switch(folder, number)
+    try:
+        with FileLock(folder.lock, timeout=_LOCK_SECONDS):
+            published = _publish(folder, staging, edition)
+            sweep(folder.versions, STAGING, _ABANDONED_SECONDS)
+            sweep(folder.inputs, WRITING, _ABANDONED_SECONDS)
+            sweep(folder.path, WRITING, _ABANDONED_SECONDS)
+    except Timeout:
+        raise TimeoutError(errno.EAGAIN, "另一次运行一直在发布该单位，请稍后重新运行") from None
+    return published
+
+
+def _publish(folder: UnitFolder, staging: Path, edition: Edition) -> Published:
+    current = _manifest(folder.latest)
+    newest = _newest_number(folder)
+    is_behind = newest > (current["version"] if current else 0)
+    if not staging.is_dir():
+        return _resume(folder, staging, edition, newest if is_behind else 0)
+    files = {path.name: _fingerprint(path) for path in sorted(staging.iterdir()) if path.name not in _OURS}
+    identity = _identity(files, edition)
+    if current and current["identity"] == identity and _is_whole(folder.latest, current):
+        shutil.rmtree(staging)
+        return Published(current["version"], folder.versions / _name(current["version"]), False, ())
+    if is_behind and _was_finished(folder, newest, "identity", identity):
+        shutil.rmtree(staging)
+        return _switch(folder, newest)
+    data = as_json(edition.data)
+    files[DATA] = _fingerprint_of(data)
+    changes = _changes(current, _data(folder.latest, current), edition) if newest else ["首次发布"]
+    number = newest + 1
+    write_synced(staging / DATA, data)
+    write_synced(
+        staging / MANIFEST, as_json(_manifest_of(number, identity, files, changes, current, edition))
+    )
+    sync_folder(staging)
+    staging.rename(folder.versions / _name(number))
+    sync_folder(folder.versions)
+    return _switch(folder, number)
+
+
+def _resume(folder: UnitFolder, staging: Path, edition: Edition, unlinked: int) -> Published:
+    """Take up a second attempt whose staging folder the first one already used.
+
+    `unlinked` is the newest version that `latest` does not reach yet, or 0.
+    """
+    if unlinked and _was_finished(folder, unlinked, "run_id", edition.run_id):
+        return _switch(folder, unlinked)
+    current = _manifest(folder.latest)
+    if current and _is_whole(folder.latest, current) and _data(folder.latest, current) == edition.data:
+        is_new = current["run_id"] == edition.run_id
+        changes = tuple(current["changes"]) if is_new else ()
+        return Published(current["version"], folder.versions / _name(current["version"]), is_new, changes)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(staging))
 
 
 def record_findings(
@@ -146,16 +205,18 @@ def _manifest_of(
 
 def _changes(current: Mapping[str, Any] | None, before: Flat | None, edition: Edition) -> list[str]:
     if current is None or before is None:
-        return ["首次发布"]
+        return ["上一版本已损坏，无法比较，重新发布"]
     changes = describe_changes(before, edition.data)
     now = versions()
-    changed = [name for name in now if current["versions"].get(name) != now[name]]
+    changed = [_VERSION_LABELS.get(name, name) for name in now if current["versions"].get(name) != now[name]]
     if changed:
         changes.append("程序或模板更新：" + "、".join(changed))
-    old = {(f["rule"], f["sheet"], f["cell"]) for f in current["findings"]}
-    new = {(f.rule, f.sheet, f.cell) for f in edition.findings}
-    if old != new:
-        changes.append(f"提醒事项：{len(current['findings'])} 条 → {len(edition.findings)} 条")
+    old = sorted((f["rule"], f["sheet"], f["cell"]) for f in current["findings"])
+    new = sorted((f.rule, f.sheet, f.cell) for f in edition.findings)
+    if len(old) != len(new):
+        changes.append(f"提醒事项：{len(old)} 条 → {len(new)} 条")
+    elif old != new:
+        changes.append(f"提醒事项有变化（仍为 {len(new)} 条）")
     return changes or ["文件内容修复"]
 
 
@@ -170,31 +231,40 @@ def _switch(folder: UnitFolder, number: int) -> Published:
     return Published(number, version, is_new=True, changes=tuple(manifest.get("changes", ())))
 
 
-def _last_number(folder: UnitFolder) -> int:
-    return max((int(path.name) for path in folder.versions.iterdir() if path.name.isdigit()), default=0)
+def _newest_number(folder: UnitFolder) -> int:
+    return max((int(path.name) for path in folder.versions.iterdir() if path.name.isdecimal()), default=0)
 
 
-def _was_finished(folder: UnitFolder, number: int, identity: str) -> bool:
-    """Whether a run that was killed just before switching left this very version behind."""
+def _was_finished(folder: UnitFolder, number: int, key: str, value: str) -> bool:
+    """Whether a run that was stopped just before switching left this very version behind."""
     version = folder.versions / _name(number)
     manifest = _manifest(version)
-    return manifest is not None and manifest["identity"] == identity and _is_whole(version, manifest)
+    return manifest is not None and manifest[key] == value and _is_whole(version, manifest)
 
 
 def _manifest(version: Path) -> dict[str, Any] | None:
-    try:
-        manifest: dict[str, Any] = json.loads((version / MANIFEST).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+    """The manifest of a version; None where there is none, or none that makes sense."""
+    manifest = _json(version / MANIFEST)
+    if not isinstance(manifest, dict):
         return None
-    return manifest
+    is_complete = all(isinstance(manifest.get(key), type_) for key, type_ in _MANIFEST_KEYS.items())
+    return manifest if is_complete else None
 
 
-def _data(version: Path) -> Flat | None:
-    try:
-        data: Flat = json.loads((version / DATA).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+def _data(version: Path, manifest: Mapping[str, Any] | None) -> Flat | None:
+    """The data of a version; None where it is lost or no longer what the manifest says."""
+    path = version / DATA
+    if manifest is None or not path.is_file() or manifest["files"].get(DATA) != _fingerprint(path):
         return None
+    data: Flat = json.loads(path.read_bytes())
     return data
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
 
 
 def _is_whole(version: Path, manifest: Mapping[str, Any]) -> bool:
@@ -206,5 +276,8 @@ def _is_whole(version: Path, manifest: Mapping[str, Any]) -> bool:
 
 
 def _fingerprint(path: Path) -> dict[str, Any]:
-    content = path.read_bytes()
+    return _fingerprint_of(path.read_bytes())
+
+
+def _fingerprint_of(content: bytes) -> dict[str, Any]:
     return {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}

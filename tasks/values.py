@@ -59,7 +59,7 @@ def quantity_label(quantity: str) -> str:
     table = CONTRACT[name]
     row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
     row = "" if code == "total" else row.removeprefix("其中：").removesuffix("合计")
-    return f"{row}{table[column].label}"
+    return f"{row}{table[column].label.removeprefix('其中：')}"
 
 
 def _records(name: str, frame: pd.DataFrame, units: set[str]) -> dict[str, list[dict[str, Any]]]:
@@ -149,13 +149,19 @@ def _label(table: str, column: str, row: Mapping[str, Any]) -> str | None:
 
 
 def _narratives(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Paragraphs grouped by section, heading and subheading, in the order in which each first appears."""
+    """Paragraphs grouped by section, heading and subheading, in the order in which each first appears.
+
+    A subheading without a heading above it is a heading.
+    """
     sections: dict[str, dict[Any, dict[Any, list[str]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
     for row in rows:
         paragraphs = [line.strip() for line in row["text"].split("\n") if line.strip()]
-        sections[row["section"]][row["heading"]][row["subheading"]] += paragraphs
+        heading, subheading = row["heading"], row["subheading"]
+        if not heading:
+            heading, subheading = subheading, None
+        sections[row["section"]][heading][subheading] += paragraphs
     return {
         section: [
             {

@@ -29,7 +29,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>")
-_KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+_TEXT = re.compile(rb">([^<]+)<")
+_KNOWN_ERRORS = {b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!"}
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 
@@ -62,7 +63,8 @@ class Grids:
         entries = {clean_text(entry.name): entry for entry in workbook.sheets}
         entries |= {entry.name: entry for entry in workbook.sheets}  # the exact name goes before a padded one
         self._entries = {label: entries[label] for label in labels if label in entries}
-        self.other_names = [name for name in entries if name not in self._entries]
+        taken = {entry.name for entry in self._entries.values()}
+        self.other_names = [clean_text(entry.name) for entry in workbook.sheets if entry.name not in taken]
         self._oddities: dict[str, Oddities] = {}
         copy = self._copy(package, workbook)
         with _calamine_errors("工作簿内容已损坏"):
@@ -93,7 +95,8 @@ class Grids:
                 archive.writestr(zipfile.ZipInfo(name), content)
             for number, (label, entry) in enumerate(self._entries.items(), start=1):
                 content = package.read(entry.part)
-                if content.count(b"</") * longest > MAX_TEXT_BYTES:
+                repeated = content.count(b'"s"') + content.count(b"'s'")
+                if repeated * longest > MAX_TEXT_BYTES:
                     raise ReadingError("too_big", f"工作表“{label}”大量重复很长的文字")
                 self._oddities[label] = survey_sheet(content, percents)
                 content = _mended(content, self._oddities[label])
@@ -134,8 +137,9 @@ def _mended(content: bytes, oddities: Oddities) -> bytes:
     """A sheet without what calamine refuses and nobody needs: a wrong extent, the newer error values."""
     content = _DIMENSION.sub(b"", content, count=1)
     flaws = (cell for cell in oddities.cells.values() if isinstance(cell, Flaw))
-    for error in {flaw.value for flaw in flaws if flaw.problem == "error_value"} - _KNOWN_ERRORS:
-        content = content.replace(f">{escape(error)}<".encode(), b">#VALUE!<")
+    errors = {escape(flaw.value).encode() for flaw in flaws if flaw.problem == "error_value"} - _KNOWN_ERRORS
+    if errors:
+        content = _TEXT.sub(lambda match: b">#VALUE!<" if match[1] in errors else match[0], content)
     return content
 
 

@@ -66,6 +66,8 @@ def _read_file(path: Path, limit: int) -> bytes:
 def _read_http(url: str, limit: int) -> bytes:
     """Read by the standard library: fsspec's own http driver needs aiohttp, which is not installed."""
     shown = without_secrets(url)
+    if not urllib.parse.urlsplit(url).hostname:
+        raise ValueError("no host")
     quoted = urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]")  # file names are mostly Chinese
     try:
         with urllib.request.urlopen(quoted, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310 (http only)

@@ -6,12 +6,17 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def chinese_number(number: int) -> str:
-    """1 → 一, 11 → 十一, 20 → 二十, 99 → 九十九. Raises ValueError outside 1 to 99."""
-    if not 1 <= number <= 99:
+    """1 → 一, 11 → 十一, 20 → 二十, 105 → 一百零五, 999 → 九百九十九. Raises ValueError outside 1 to 999."""
+    if not 1 <= number <= 999:
         raise ValueError(number)
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens]}十")
-    return head + (_DIGITS[ones] if ones else "")
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    said = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        said += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
+    elif hundreds and ones:
+        said += "零"
+    return said + (_DIGITS[ones] if ones else "")
 
 
 def heading_number(level: int, number: int) -> str:

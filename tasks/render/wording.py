@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import secrets
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -37,8 +38,16 @@ from tasks.values import Values
 
 TEMPLATES = Path(templates.__file__).parent
 _BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
-_REFERENCE = re.compile("\x00(\\w+)\x00")
-"""A table's number is known only when it is reached; no text of a unit can hold the mark (NUL is stripped)."""
+_DIGITS = re.compile(r"(-?)([1-9]\d{3,})(\.\d+)?")
+_ENUMERATION = re.compile(
+    r"(?:[一二三四五六七八九十]+、|[（(](?:[一二三四五六七八九十]+|\d+)[）)]|\d+[、．]|\d+\.(?!\d))\s*"
+)
+"""A number that a unit typed in front of a heading: （一） 二、 3."""
+_END_MARKS = "。！？…：.!?:"
+_DANGLING = "，、；,;"
+_CLOSING = "”’）)》〉」』】"
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+_INNER_TITLES = str.maketrans("《》", "〈〉")
 
 
 class WordingError(ExplainedError):
@@ -52,15 +61,18 @@ class Recorder:
         self.blocks: list[Block] = []
         self._counters = [0, 0, 0, 0]
         self._tables: dict[str, str] = {}
+        # A table's number is known only when it is reached, so a reference is a mark at first. No text of a
+        # unit can hold the mark: nobody can guess it.
+        self._mark = f"\0{secrets.token_hex(8)}\0"
+        self._reference = re.compile(f"{self._mark}(\\w+)\0")
 
     def heading(self, level: int, text: str) -> str:
-        """Record a heading; its number follows from those before it."""
+        """Record a heading; its number follows from those before it, and no punctuation from its end."""
+        whole = _bare(_join(text))
         self._counters[level - 1] += 1
         self._counters[level:] = [0] * (4 - level)
         anchor = "s" + "-".join(str(number) for number in self._counters[:level])
-        self.blocks.append(
-            Heading(level, heading_number(level, self._counters[level - 1]), _join(text), anchor)
-        )
+        self.blocks.append(Heading(level, heading_number(level, self._counters[level - 1]), whole, anchor))
         return ""
 
     def section(self, text: str) -> str:
@@ -76,7 +88,7 @@ class Recorder:
         return self.heading(3, text)
 
     def p(self, text: str = "", role: ParagraphRole = "body", caller: Callable[[], str] | None = None) -> str:
-        """Record a paragraph: `{{ p("…") }}`, or `{% call p() %}…{% endcall %}` for a long one."""
+        """Record a paragraph, given as text or, when it is long, as a `call` block around it."""
         whole = _join(caller() if caller else text)
         if whole:
             self.blocks.append(Paragraph(whole, role))
@@ -106,16 +118,15 @@ class Recorder:
         )
         return ""
 
-    @staticmethod
-    def ref(key: str) -> str:
+    def ref(self, key: str) -> str:
         """The number of a table, wherever in the report it stands: 表三."""
-        return f"\x00{key}\x00"
+        return f"{self._mark}{key}\0"
 
     def resolved(self) -> tuple[Block, ...]:
         """The blocks with references to tables filled in."""
         return tuple(
-            Paragraph(_REFERENCE.sub(self._number_of, block.text), block.role)
-            if isinstance(block, Paragraph) and "\x00" in block.text
+            Paragraph(self._reference.sub(self._number_of, block.text), block.role)
+            if isinstance(block, Paragraph) and self._mark in block.text
             else block
             for block in self.blocks
         )
@@ -138,9 +149,54 @@ def chinese_date(date: dt.date) -> str:
 
 
 def sentence(text: str | None) -> str:
-    """A text that ends as a sentence: 。 is added where the unit left it out."""
-    text = (text or "").rstrip()
-    return text if not text or text[-1] in "。！？；：…”）" else f"{text}。"
+    """A text that ends as a sentence: 。 is put where the unit left it out or typed a comma."""
+    text = (text or "").rstrip().rstrip(_DANGLING)
+    inner = text.rstrip(_CLOSING)
+    return text if not text or inner.endswith(tuple(_END_MARKS)) else f"{text}。"
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """The lines of a text that a unit typed into one cell, each as a sentence."""
+    return [sentence(line) for line in (text or "").split("\n") if line.strip()]
+
+
+def heading_text(text: str) -> str:
+    """A heading that a unit typed, without number or punctuation: numbers come from the outline."""
+    typed = _ENUMERATION.match(text)
+    return _bare((text[typed.end() :] or text) if typed else text)
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(_END_MARKS + _DANGLING) or text
+
+
+def thousands(value: int | str | None) -> str:
+    """1625 → 1,625; words and numbers below 1000 stay as they are."""
+    text = "" if value is None else str(value)
+    number = _DIGITS.fullmatch(text)
+    return f"{number[1]}{int(number[2]):,}{number[3] or ''}" if number else text
+
+
+def surplus(fen: int) -> str:
+    """结余1.00万元, or 超支1.00万元 for what is below zero."""
+    return f"{'超支' if fen < 0 else '结余'}{wan(abs(fen))}万元"
+
+
+def against_last_year(rate_bp: int) -> str:
+    """A rate of change in words: 比上年增长3.97%."""
+    if rate_bp == 0:
+        return "与上年持平"
+    return f"比上年{'增长' if rate_bp > 0 else '下降'}{percent(abs(rate_bp))}"
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks; those inside become single ones."""
+    return f"“{text.translate(_INNER_QUOTES)}”"
+
+
+def titled(text: str) -> str:
+    """A text in title marks; those inside become single ones."""
+    return f"《{text.translate(_INNER_TITLES)}》"
 
 
 @cache
@@ -160,6 +216,13 @@ def _environment() -> jinja2.Environment:
         "percent": percent,
         "date": chinese_date,
         "sentence": sentence,
+        "paragraphs": paragraphs,
+        "heading_text": heading_text,
+        "thousands": thousands,
+        "surplus": surplus,
+        "against_last_year": against_last_year,
+        "quoted": quoted,
+        "titled": titled,
     }
     return environment
 

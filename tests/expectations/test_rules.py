@@ -49,7 +49,11 @@ def test_no_finding_tells_what_a_classified_project_holds(secret: Broken) -> Non
         said = "".join(map(str, finding.as_dict().values())) + finding.as_line()
         assert CANARY not in said
         if finding.sheet == "项目支出":
-            figures = said.replace(",", "").replace("，", "").translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+            figures = (
+                said.replace(",", "")
+                .replace("，", "")
+                .translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+            )
             assert CANARY_YUAN not in figures
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from expectations.contract import CONTRACT, Layout, Table, Type
+from expectations.rules import Severity
+from tasks.findings import Finding
 from tasks.frames import stack
 from tasks.pull import Submission
 from tasks.quantities import compute_quantities
@@ -27,7 +29,8 @@ def in_memory(records: Records, unit: str = "sjzyj", code: str = "") -> Submissi
 def _rows(table: Table, records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     first = 0 if table.layout is Layout.FORM else 4
     return [
-        {"sheet_row": number} | {column.name: _read(column.type, record.get(column.name)) for column in table.columns}
+        {"sheet_row": number}
+        | {column.name: _read(column.type, record.get(column.name)) for column in table.columns}
         for number, record in enumerate(records, start=first)
     ]
 
@@ -46,7 +49,7 @@ def sound(submissions: Iterable[Submission]) -> Verdict:
     submissions = tuple(submissions)
     codes = [submission.unit.code for submission in submissions]
     frames = stack(submissions)
-    nothing: dict[str, Any] = {code: () for code in codes}
+    nothing: dict[str, Any] = dict.fromkeys(codes, ())
     return Verdict(nothing, nothing, frames, compute_quantities(frames, codes))
 
 
@@ -56,9 +59,26 @@ def values_of(records: Records, unit: str = "sjzyj", year: int = YEAR) -> Values
     return build_values(sound([submission]), [unit], year)[unit]
 
 
-def report_on(unit: str = "sjzyj", change: Callable[[Records], None] | None = None, year: int = YEAR) -> Document:
+def report_on(
+    unit: str = "sjzyj", change: Callable[[Records], None] | None = None, year: int = YEAR
+) -> Document:
     """The report on a real unit, with `change` made to its records."""
     records = example_records(unit)
     if change:
         change(records)
     return write_report(values_of(records, unit, year))
+
+
+FINDING = Finding(
+    unit="sjzyj",
+    rule="F101.x",
+    severity=Severity.CRITICAL,
+    file="sjzyj.xlsx",
+    sheet="基本支出",
+    cell="C10",
+    value="-1.00",
+    expected="不小于 0",
+    message="“全年预算数”为 -1.00，不应为负数",
+    remedy="请核对",
+)
+"""Any finding."""

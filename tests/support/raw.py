@@ -67,7 +67,8 @@ class Book:
             content = content[: old.start()] + xml + content[old.end() :]
         else:
             row = parse_address(cell)[0]
-            content, found = re.subn(rf'(<row r="{row}"[^>]*>.*?)(</row>)', rf"\1{xml}\2", content, count=1)
+            whole = re.compile(rf'(<row r="{row}"[^>]*>.*?)(</row>)')
+            content, found = whole.subn(lambda match: match[1] + xml + match[2], content, count=1)
             if not found:
                 content = content.replace("</sheetData>", f'<row r="{row}">{xml}</row></sheetData>')
         self.parts[part] = content.encode()

@@ -45,7 +45,7 @@ def test_rates_equal_exact_fractions(pairs: list[tuple[Maybe, Maybe]]) -> None:
     assert _rates(pairs) == [half_up(numerator, denominator) for numerator, denominator in pairs]
 
 
-@given(st.integers(-10**12, 10**12), st.integers(-10**12, 10**12))
+@given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))
 def test_rates_agree_with_those_of_single_figures(numerator: int, denominator: int) -> None:
     assert _rates([(numerator, denominator)]) == [basis_points(numerator, denominator)]
 

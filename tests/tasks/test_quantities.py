@@ -33,7 +33,9 @@ def _quantities(*submissions: Submission, doubtful: tuple[tuple[str, str], ...] 
 
 def _one(records: Records, doubtful: str = "") -> dict[str, Any]:
     quantities = _quantities(in_memory(records), doubtful=(("sjzyj", doubtful),) if doubtful else ())
-    return {str(name): (None if pd.isna(value) else int(value)) for name, value in quantities.loc["sjzyj"].items()}
+    return {
+        str(name): (None if pd.isna(value) else int(value)) for name, value in quantities.loc["sjzyj"].items()
+    }
 
 
 # --- what a quantity is ---
@@ -124,7 +126,9 @@ def test_every_name_in_rules_and_indicators_is_a_quantity() -> None:
     quantities = _quantities(in_memory(example_records("sjzyj")))
     for rule in RULES:
         if isinstance(rule.check, Balance):
-            assert {rule.check.target, *(name for _, name in rule.check.terms)} <= set(quantities.columns), rule.code
+            assert {rule.check.target, *(name for _, name in rule.check.terms)} <= set(quantities.columns), (
+                rule.code
+            )
         elif isinstance(rule.check, RowBalance):
             columns = set(CONTRACT[rule.check.table].numerics)
             assert {rule.check.target, *(name for _, name in rule.check.terms)} <= columns, rule.code
@@ -146,7 +150,9 @@ def batches(draw: st.DrawFn) -> list[Submission]:
             if table.layout is Layout.LIST and chance.random() < 0.1:
                 records.pop(table.name, None)
             rows = records.get(table.name, [])
-            records[table.name] = [r for r in rows if chance.random() > 0.05] if table.layout is Layout.LIST else rows
+            records[table.name] = (
+                [r for r in rows if chance.random() > 0.05] if table.layout is Layout.LIST else rows
+            )
             for record in records[table.name]:
                 for column in table.columns:
                     if chance.random() < 0.05:

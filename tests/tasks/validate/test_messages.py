@@ -111,8 +111,10 @@ def test_line(name: str, line: str) -> None:
     (broken,) = [b for b in ALL if b.name == name]
     code = code_of(broken)
     _, verdict = judged()
-    lines = [finding.as_line().replace(f" {code}.xlsx", "").replace(f"{code}.xlsx ", "")
-             for finding in verdict.findings[code]]
+    lines = [
+        finding.as_line().replace(f" {code}.xlsx", "").replace(f"{code}.xlsx ", "")
+        for finding in verdict.findings[code]
+    ]
     assert line in lines
 
 
