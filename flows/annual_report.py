@@ -54,7 +54,8 @@ def annual_report(year: int, registry: Path, out: Path, units: list[str] | None 
     Returns a final state that says how many of how many units were published. Its result is the list of
     the units' results, or a NotAllPublishedError that carries them.
     """
-    wanted = select_units(load_registry(registry), units)
+    registered = load_registry(registry)
+    wanted = select_units(registered, units)
     batch = Batch(year, out, str(flow_run.id), len(wanted))
 
     pulled = run_step("读取工作簿", steps.pull, wanted, batch, label=_unit_label)
@@ -80,7 +81,11 @@ def annual_report(year: int, registry: Path, out: Path, units: list[str] | None 
 
     results = conclude(wanted, [*pulled, *sent_back, *rendered, *published], verdict)
     summary = summarize(results)
-    steps.notify(Group("全部单位", results), batch, summary)
+    # What follows only tells of the results: its failure is seen in the UI and does not change them.
+    steps.notify(Group("全部单位", results), batch, summary, return_state=True)
+    steps.show_quality(
+        Group("全部单位", results), verdict, [unit.code for unit in registered], batch, return_state=True
+    )
     if all(result.is_published for result in results):
         return Completed(name="全部发布", message=summary, data=results)
     return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(results))

@@ -79,12 +79,20 @@ def temporary_server() -> Iterator[Callable[[], None]]:
     try:
         with temporary_settings(_by_setting(settings)):
             yield lambda: _wait(process, url)
+            _send_logs()
     finally:
         process.terminate()
         try:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def _send_logs() -> None:
+    """Send the log lines that still wait in a queue, before the server that takes them goes."""
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all(timeout=10)
 
 
 def _by_setting(values: dict[str, str | None]) -> dict[object, object]:

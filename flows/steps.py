@@ -16,12 +16,14 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from expectations.rules import RULES
 from flows.groups import Group
 from tasks import progress
 from tasks.changes import flatten
 from tasks.layout import UnitFolder
 from tasks.publish import Edition, Published, publish, record_findings, stage
 from tasks.pull import RegisteredUnit, Submission, pull_unit
+from tasks.quality import write_quality
 from tasks.render.package import render_package
 from tasks.results import State, describe_error
 from tasks.validate import Verdict, validate
@@ -191,4 +193,12 @@ def notify(results: Group, batch: Batch, summary: str) -> None:
     ]
     create_table_artifact(
         table, key=f"units-{batch.year}", description=f"{batch.year}年度绩效自评：{summary}"
+    )
+
+
+@task(name="核对情况", task_run_name="核对情况", **_RETRIED)
+def show_quality(results: Group, verdict: Verdict, registered: list[str], batch: Batch) -> None:
+    """Results → the offline page of the year's data quality, with the units of earlier runs kept."""
+    write_quality(
+        batch.out / str(batch.year), batch.year, list(results), verdict.unchecked, RULES, registered
     )

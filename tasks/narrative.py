@@ -43,7 +43,7 @@ _FREE_TEXT = {
 _HEADINGS = {("problems", "title"), ("narratives", "heading"), ("narratives", "subheading")}
 
 _PLACEHOLDER = re.compile(
-    r"[XxＸ×]{2,}|某某|[＿_]{2,}|\{\{.*?\}\}|\{%.*?%\}|待(?:补充|填写|核实)|[（(](?:略|空)[）)]|TODO|#REF!|#DIV/0!|#N/A"
+    r"(?<![A-Za-z])[XxＸ×]{2,}(?![A-Za-z])|某某|[＿_]{2,}|\{\{.*?\}\}|\{%.*?%\}|待(?:补充|填写|核实)|[（(](?:略|空)[）)]|TODO|#REF!|#DIV/0!|#N/A"
 )
 _RESIDUE = re.compile(
     r"(?:市|区|县)我(?:局|中心|委|办|院|校|单位)|(?:我局|我中心|我单位)(?:我局|我中心|我单位)"
@@ -67,7 +67,7 @@ _REDUPLICATED = {
 _NUMBERED = re.compile(r"([\u4e00-\u9fff]{2,10})[\[［【(（](\d{4})[\]］】)）]\s*(\d+)\s*号")
 _BAD_COMMAS = re.compile(r"(?<![\d.,])\d+(?:,\d+)+(?:\.\d+)?")
 _GOOD_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_BARE_YI = re.compile(r"\d(?:\.\d+)?[亿](?=[，。；、）)\s]|$)")
+_BARE_YI = re.compile(r"\d[\d,]*(?:\.\d+)?亿(?=[，。；、）)\s]|$)")
 _YEAR = re.compile(r"(?<!\d)(\d{4,5})年(?!代)")
 _END_MARK = re.compile(r"[，。；：、！？,;:.!?]$")
 _OWN_NUMBER = re.compile(

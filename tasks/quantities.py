@@ -12,9 +12,11 @@ A quantity is named by where it is filled:
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 
 from expectations.contract import CONTRACT, Table
 from expectations.contract.money import PROCUREMENT_KINDS
@@ -68,17 +70,20 @@ def _by_row(table: Table, frame: pd.DataFrame, row_column: str, codes: Codes, do
     A row of unknown kind may belong to any: a sum over a kind is then missing, and so is the zero that stands
     for a row left out.
     """
-    parts = []
+    kinds = [choice.code for choice in table[row_column].choices]
     unclear = doubts | _among(frame[frame[row_column].isna()], codes)
+    by_row = frame.groupby(["unit", row_column], sort=False)[list(table.numerics)]
+    wanted = pd.MultiIndex.from_product([table.numerics, kinds])
+    spread = pd.DataFrame(_whole_sums(by_row).unstack(row_column))
+    values = spread.reindex(index=codes, columns=wanted).astype("Int64")
     for choice in table[row_column].choices:
-        rows = frame[frame[row_column] == choice.code]
-        values = _totals(rows, table.numerics, codes)
         if choice.absent_is_zero:
-            values.loc[~(_among(rows, codes) | unclear)] = 0
-        if not table.fixed_by:
-            values.loc[unclear] = pd.NA
-        parts.append(values.add_prefix(f"{table.name}.{choice.code}."))
-    return pd.concat(parts, axis=1)
+            absent = ~(_among(frame[frame[row_column] == choice.code], codes) | unclear)
+            values.loc[absent, (slice(None), choice.code)] = 0
+    if not table.fixed_by:
+        values.loc[unclear] = pd.NA
+    values.columns = pd.Index([f"{table.name}.{kind}.{column}" for column, kind in wanted])
+    return values
 
 
 def _sums(table: Table, frame: pd.DataFrame, codes: Codes, doubts: Mask) -> pd.DataFrame:
@@ -106,10 +111,13 @@ def _among(rows: pd.DataFrame, codes: Codes) -> Mask:
 
 
 def _totals(rows: pd.DataFrame, columns: Sequence[str], codes: Codes) -> pd.DataFrame:
-    """Add up columns by unit, to <NA> where a unit has no row or one without a figure."""
     by_unit = rows.groupby("unit", sort=False)[list(columns)]
-    whole = by_unit.count().eq(by_unit.size(), axis=0)
-    return by_unit.sum().where(whole).reindex(codes).astype("Int64")
+    return _whole_sums(by_unit).reindex(codes).astype("Int64")
+
+
+def _whole_sums(groups: DataFrameGroupBy[Any, Any]) -> pd.DataFrame:
+    """Add up the columns of each group; <NA> where a row of it has no figure."""
+    return groups.sum().where(groups.count().eq(groups.size(), axis=0))
 
 
 def _counts(frames: Frames, codes: Codes) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The rule catalogue. To add a rule, add one record to the module of its kind; nothing else changes.
 
-Code letters: D reading (数据读取), E entries (填报), F figures (数字关系).
+Code letters: D reading (数据读取), E entries (填报), F figures (数字关系),
+N narrative (文字说明).
 """
 
 from expectations.rules.entries import ENTRY_RULES
@@ -19,9 +20,10 @@ from expectations.rules.model import (
     Severity,
     Unique,
 )
+from expectations.rules.narrative import NARRATIVE_RULES
 from expectations.rules.reading import READING_RULES
 
-RULES: tuple[Rule, ...] = (*READING_RULES, *ENTRY_RULES, *FIGURE_RULES)
+RULES: tuple[Rule, ...] = (*READING_RULES, *ENTRY_RULES, *FIGURE_RULES, *NARRATIVE_RULES)
 RULE_BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 __all__ = [

@@ -80,7 +80,10 @@ def _write_table(book: Any, sheet: Any, findings: Sequence[Finding]) -> None:
         sheet.write_number(row, 0, count, number)
         formats = (centred, fills[finding.severity], text, centred, text, text, text, text, text)
         for position, (words, cell_format) in enumerate(zip(shown, formats, strict=True), start=1):
-            sheet.write_string(row, position, words, cell_format)
+            if words:
+                sheet.write_string(row, position, words, cell_format)
+            else:
+                sheet.write_blank(row, position, None, cell_format)
     sheet.autofilter(_HEADER_ROW, 0, _HEADER_ROW + len(findings), len(HEADER) - 1)
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from expectations.contract import CONTRACT
 from expectations.rules import Severity
 from tasks.feedback import ooxml_boxes, ooxml_comments
-from tasks.feedback.marks import FILLS, SIGN, Cell
+from tasks.feedback.marks import FILLS, HEADING, Cell
 from tasks.feedback.ooxml_comments import rewrite_notes
 from tasks.feedback.ooxml_package import Parts
-from tasks.feedback.ooxml_sheet import Sheet
+from tasks.feedback.ooxml_sheet import Sheet, is_marked
 from tasks.feedback.ooxml_styles import add_fills
 from tasks.findings import Finding
 from tasks.pull.addresses import parse_address
@@ -110,7 +110,7 @@ def _mark_sheet(parts: Parts, part: str, marks: _Marks, formats: Mapping[Severit
     content, related = parts.read(part), parts.related(part)
     comments = next((name for kind, name in related.values() if kind == "comments"), "")
     texts = parts.read(comments) if comments else b""
-    if not marks.notes and not any(SIGN.encode() in xml for xml in (content, texts)):
+    if not (marks.notes or is_marked(content) or HEADING.encode() in texts):
         return
     sheet = Sheet(content)
     cells = {n: [c for c, s in marks.coloured.items() if s is severity] for severity, n in formats.items()}

@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 
 from tasks.feedback.marks import Cell
-from tasks.feedback.xml_document import Element
-from tasks.pull.survey import MAX_COLUMNS, MAX_ROWS
+from tasks.feedback.ooxml_extents import Extents
 from tasks.render.workbook_styles import display_width
 
 _V, _O, _X = (f"urn:schemas-microsoft-com:{name}" for name in ("vml", "office:office", "office:excel"))
@@ -35,52 +34,13 @@ _SHAPE = (
 )
 _BEFORE_SHAPE = re.compile(rb"(?=<(?:\w+:)?shape[\s>])")
 _SHAPE_END = re.compile(rb"</(?:\w+:)?shape\s*>")
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*(?:\sht=|\shidden=)[^>]*>")
-_ATTRIBUTE = re.compile(rb"\s(r|ht|hidden)=[\"']([^\"']*)[\"']")
 _ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)[^<]*")
 _DATA = re.compile(rb"<((?:\w+:)?)ClientData\b[^>]*>")
 
-_COLUMN, _ROW_POINTS = 9.14, 15.0
-_PIXELS_A_CHARACTER, _PIXELS_A_POINT = 7, 4 / 3
 _WIDTH, _LINE, _MARGIN, _HIGHEST = 340, 16, 14, 600
 _LAST = (1_048_576, 16_384)
 _LETTERS = 52
 """How many character cells of the note's font fit into a line of the box."""
-
-
-class Extents:
-    """How wide the columns of a sheet are and how high its rows, in pixels (as far as the file says)."""
-
-    def __init__(self, sheet: Element, data: bytes) -> None:
-        """Read the sizes off a parsed worksheet and the text of its rows."""
-        found = sheet.first("sheetFormatPr")
-        defaults = found.attributes if found else {}
-        self._width = round(float(defaults.get("defaultColWidth", _COLUMN)) * _PIXELS_A_CHARACTER)
-        self._height = round(float(defaults.get("defaultRowHeight", _ROW_POINTS)) * _PIXELS_A_POINT)
-        self._widths: dict[int, int] = {}
-        for column in [column for columns in sheet.all("cols") for column in columns.children][:MAX_COLUMNS]:
-            width = _size(column.attributes, "width", _PIXELS_A_CHARACTER, self._width)
-            last = min(int(column.attributes["max"]), MAX_COLUMNS)
-            self._widths |= dict.fromkeys(range(int(column.attributes["min"]), last + 1), width)
-        self._heights: dict[int, int] = {}
-        for row in _ROW.finditer(data):
-            attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(row[0])}
-            if (number := int(attributes.get("r", 0))) <= MAX_ROWS:
-                self._heights[number] = _size(attributes, "ht", _PIXELS_A_POINT, self._height)
-
-    def width(self, column: int) -> int:
-        """Of a column, counted from 1."""
-        return self._widths.get(column, self._width)
-
-    def height(self, row: int) -> int:
-        """Of a row, counted from 1."""
-        return self._heights.get(row, self._height)
-
-
-def _size(attributes: Mapping[str, str], name: str, pixels: float, default: int) -> int:
-    if attributes.get("hidden") in ("1", "true"):
-        return 0
-    return round(float(attributes[name]) * pixels) if name in attributes else default
 
 
 def redraw_boxes(

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, unescape
 
-from tasks.feedback.marks import SIGN, Cell
+from tasks.feedback.marks import AUTHOR, HEADING, Cell
 from tasks.feedback.ooxml_package import MAIN
 from tasks.feedback.xml_document import Document, Element
 from tasks.pull.addresses import column_letters, parse_address
-
-HEADING = f"【{SIGN}】"
-"""The first line of a note of ours: it and what follows is ours, also behind somebody else's words."""
 
 EMPTY = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 
@@ -54,11 +51,15 @@ def rewrite_notes(content: bytes, notes: Mapping[Cell, str]) -> Notes:
             document.remove(comment)
             gone.add(cell)
         elif cell in notes and cell not in shown:
-            shown[cell] = "\n".join([*map(_plain, runs), HEADING, notes[cell]])
+            said = "".join(map(_plain, runs))
+            added = f"{HEADING}\n{notes[cell]}"
+            if not said.endswith("\n"):
+                added = f"\n{added}"
+            shown[cell] = said + added
             bare = re.compile(rf"<{p}t[\s/>]")  # text that is no run may not stand beside one
             theirs = "".join(f"<{p}r>{run}</{p}r>" if bare.match(run) else run for run in runs)
-            ours = _run(p, f"\n{HEADING}\n{notes[cell]}")
-            document.replace(text.start, text.end, f"<{p}text>{theirs}{ours}</{p}text>")
+            xml = f"<{p}text>{theirs}{_run(p, added)}</{p}text>"
+            document.replace(text.start, text.end, xml)
         elif is_ours:
             document.replace(text.start, text.end, f"<{p}text>{''.join(runs)}</{p}text>")
     author = _author(document, authors) if set(notes) - set(shown) else 0
@@ -101,7 +102,7 @@ def _run(p: str, text: str) -> str:
 def _author(document: Document, authors: Element) -> int:
     """The number of our name among the authors, to whom it is added when it is not there."""
     names = [document.inside(author) for author in authors.all("author")]
-    if SIGN.encode() not in names:
-        document.append(authors, f"<{authors.prefix}author>{SIGN}</{authors.prefix}author>")
-        names.append(SIGN.encode())
-    return names.index(SIGN.encode())
+    if AUTHOR.encode() not in names:
+        document.append(authors, f"<{authors.prefix}author>{AUTHOR}</{authors.prefix}author>")
+        names.append(AUTHOR.encode())
+    return names.index(AUTHOR.encode())

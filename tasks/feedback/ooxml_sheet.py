@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tasks.feedback.marks import FILLS, SIGN, Cell
-from tasks.feedback.ooxml_boxes import Extents
+from tasks.feedback.ooxml_extents import Extents
 from tasks.feedback.ooxml_package import MAIN, OFFICE
 from tasks.feedback.xml_document import Document, Element
 from tasks.pull.addresses import column_letters
 
+_TAB_COLOURS = [f"FF{rgb}" for rgb in FILLS.values()]
 _ORDER = re.findall(
     r"\w+",
     """
@@ -25,6 +26,11 @@ _ORDER = re.findall(
     """,
 )
 """The schema prescribes the order of what a worksheet holds, and Excel insists on it."""
+
+
+def is_marked(content: bytes) -> bool:
+    """Whether a worksheet part bears a mark of ours, on cells or on its tab."""
+    return any(sign.encode() in content for sign in (SIGN, *_TAB_COLOURS))
 
 
 class Sheet:
@@ -75,9 +81,10 @@ class Sheet:
         p = self._prefix
         for priority, (number, places) in enumerate(cells.items(), start=highest + 1):
             area = " ".join(f"{column_letters(column)}{row}" for row, column in places)
-            head = f'<{p}conditionalFormatting sqref="{area}"><{p}cfRule type="expression" dxfId="{number}" priority="{priority}">'
-            formula = f'<{p}formula>ISTEXT("{SIGN}")</{p}formula>'  # always true
-            xml = f"{head}{formula}</{p}cfRule></{p}conditionalFormatting>"
+            opening = f'<{p}cfRule type="expression" dxfId="{number}" priority="{priority}">'
+            rule_xml = f'{opening}<{p}formula>ISTEXT("{SIGN}")</{p}formula></{p}cfRule>'  # always true
+            tag = f"{p}conditionalFormatting"
+            xml = f'<{tag} sqref="{area}">{rule_xml}</{tag}>'
             self._document.insert(self._place_of("conditionalFormatting"), xml)
 
     def colour_tab(self, rgb: str) -> None:
@@ -87,17 +94,16 @@ class Sheet:
         """
         properties = self.root.first("sheetPr")
         old = properties.first("tabColor") if properties else None
-        if old and old.attributes.get("rgb", "")[2:] not in FILLS.values():
+        if old and old.attributes.get("rgb") not in _TAB_COLOURS:
             return
         if old:
             self._document.remove(old)
         if not rgb:
             return
-        tab = f'<{self._prefix}tabColor rgb="FF{rgb}"/>'
+        p = self._prefix
+        tab = f'<{p}tabColor rgb="FF{rgb}"/>'
         if properties is None:
-            self._document.insert(
-                self.root.inside.start, f"<{self._prefix}sheetPr>{tab}</{self._prefix}sheetPr>"
-            )
+            self._document.insert(self.root.inside.start, f"<{p}sheetPr>{tab}</{p}sheetPr>")
         elif properties.is_closed_at_once:
             self._document.append(properties, tab)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from expectations.contract import CONTRACT, Type
 from expectations.rules import RULES, Balance, RowBalance, Rule, Severity
 from tasks.findings import Finding
 from tasks.frames import stack
+from tasks.narrative import find_narrative_troubles
 from tasks.pull import Submission
 from tasks.quantities import compute_quantities
 from tasks.validate.explain import Explainer
@@ -52,6 +53,7 @@ def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule]
     units = [submission.unit.code for submission in submissions]
     frames = stack(submissions)
     quantities = compute_quantities(frames, units, _doubtful(submissions))
+    submissions = _with_narrative_troubles(submissions, quantities, year)
     plan, completed = plan_rules(rules, build_frames(frames, quantities, submissions, year))
     outcomes = run_expectations(plan, completed)
     explainer = Explainer(completed, submissions)
@@ -64,6 +66,23 @@ def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule]
         unchecked=_unchecked(rules, completed, units),
         frames=frames,
         quantities=quantities,
+    )
+
+
+def _with_narrative_troubles(
+    submissions: Iterable[Submission], quantities: pd.DataFrame, year: int
+) -> tuple[Submission, ...]:
+    """Add what is wrong with each unit's free text, which is read against its own figures."""
+    known = quantities.astype(object).where(quantities.notna(), None).to_dict(orient="index")
+    return tuple(
+        replace(
+            submission,
+            troubles=(
+                *submission.troubles,
+                *find_narrative_troubles(submission, known[submission.unit.code], year),
+            ),
+        )
+        for submission in submissions
     )
 
 

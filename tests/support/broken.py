@@ -6,6 +6,7 @@ each finding must stay with its unit. Places are written `sheet!cell`; amounts a
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import tempfile
 from collections.abc import Callable, Mapping
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import xlsxwriter
 
-from expectations.contract import CONTRACT
+from expectations.contract import CONTRACT, Layout
 from expectations.rules import RULES, Present
 from tasks.pull import Submission, pull_unit
-from tasks.render.workbook import write_workbook
+from tasks.render.workbook import HEADER_ROW
+from tasks.render.workbook_values import displayed
 from tasks.validate import Verdict, validate
 from tests.support.workbooks import Records, example_records, registered
 
@@ -717,6 +720,24 @@ SECRETS = (
 REAL = (Broken("sjzyj as it is", "sjzyj", (), ()), Broken("dsjzx as it is", "dsjzx", (), ()))
 
 
+def _write_plainly(path: Path, records: Records) -> None:
+    """Write the fill-in workbook without formats, notes and dropdowns: the same cells in a tenth of the time."""
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        date = book.add_format({"num_format": "yyyy-mm-dd"})
+        for table in CONTRACT.tables:
+            sheet = book.add_worksheet(table.label)
+            rows = displayed(table, records.get(table.name, ()))
+            if table.layout is Layout.LIST:
+                sheet.write_row(HEADER_ROW, 0, [column.label for column in table.columns])
+            for number, row in enumerate(rows, start=HEADER_ROW + 1):
+                for position, (column, value) in enumerate(zip(table.columns, row.values(), strict=True)):
+                    at = (number, position) if table.layout is Layout.LIST else (number + position, 1)
+                    if table.layout is Layout.FORM:
+                        sheet.write_string(number + position, 0, column.label)
+                    if value is not None:
+                        sheet.write(*at, value, date if isinstance(value, dt.date) else None)
+
+
 def submit_broken(folder: Path, broken: Broken, code: str) -> Submission:
     """Hand in a broken submission under a unit code of its own."""
     records = example_records(broken.unit)
@@ -724,7 +745,7 @@ def submit_broken(folder: Path, broken: Broken, code: str) -> Submission:
     for change in broken.changes:
         change(records)
     path = folder / f"{code}.xlsx"
-    write_workbook(path, records)
+    _write_plainly(path, records)
     if broken.edits:
         book = openpyxl.load_workbook(path)
         for edit in broken.edits:

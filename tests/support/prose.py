@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tasks.render.document import Document, Heading, Paragraph, Table
 from tasks.render.numbering import chinese_number, heading_number
@@ -57,6 +58,12 @@ def _outline(document: Document) -> list[str]:
             found.append(f"number {heading.number} of {heading.text}")
         if not heading.text or _HEADING_END.search(heading.text):
             found.append(f"heading {heading.text!r}")
+    blocks = [*document.blocks, Heading(1, "", "", "")]
+    found += [
+        f"nothing below {block.text}"
+        for block, following in pairwise(blocks)
+        if isinstance(block, Heading) and isinstance(following, Heading) and following.level <= block.level
+    ]
     if counters[0] != 11:
         found.append(f"{counters[0]} sections")
     if len({heading.anchor for heading in headings}) != len(headings):

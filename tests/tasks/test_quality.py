@@ -192,7 +192,7 @@ def test_trend() -> None:
         good("b"),
         bad("c"),
         bad("d", finding("d"), finding("d", "D302"), finding("d", "D302", "F5")),
-        bad("e", finding("e", "D303")),
+        bad("e", finding("e", "D303"), finding("e", "D303", "E5")),
         good("z"),
     )
     after = summary(
@@ -218,17 +218,17 @@ def test_trend() -> None:
     ]
     assert trend["gone"] == ["z"]
     assert [(r["rule"], r["before"], r["now"]) for r in trend["more"]] == [("F332", 0, 1)]
-    assert [(r["rule"], r["before"], r["now"]) for r in trend["less"]] == [("D302", 2, 1), ("D303", 1, 0)]
-    assert trend["errors"] == {"before": 5, "now": 3}  # a mere warning (F332) is none
+    assert [(r["rule"], r["before"], r["now"]) for r in trend["less"]] == [("D303", 2, 0), ("D302", 2, 1)]
+    assert trend["errors"] == {"before": 6, "now": 3}  # a mere warning (F332) is none
     said = texts(as_page(after), "//dl[@class='trend']/div")
     assert said[:5] == [
-        "错误合计5 → 3（减少 2）",
+        "错误合计6 → 3（减少 3）",
         "新发布2 个：c局（c）、f局（f）",
         "新增未发布2 个：b局（b，未通过核对）、g局（g，未通过核对）",
         "仍未发布2 个：d局（d，未通过核对）、e局（e，处理出错）",
         "不再列入1 个：z",
     ]
-    assert said[6] == "触发减少的规则全角数字 D302（2 → 1）、千分位错误 D303（1 → 0）"
+    assert said[6] == "触发减少的规则千分位错误 D303（2 → 0）、全角数字 D302（2 → 1）"
 
 
 def test_running_again_changes_nothing() -> None:

@@ -123,6 +123,7 @@ BROKEN: list[tuple[str, Place, Any, dict[str, str]]] = [
     ("uncached_formula", FINAL, xml('<f t="array" ref="E4">E5:E6</f>'), {"value": "=E5:E6"}),
     ("uncached_formula", DATE, xml("<f>TODAY()</f>"), {"value": "=TODAY()"}),
     ("too_large", FINAL, 1e12 + 1, {"value": "1000000000001", "detail": "元"}),
+    ("too_large", FINAL, "9" * 28, {"value": "9" * 28, "detail": "元"}),
     ("too_large", FINAL, -1e300, {"value": "-1e+300", "detail": "元"}),
     ("too_large", FINAL, "1000000000000.01", {"value": "1000000000000.01", "detail": "元"}),
     ("too_large", COUNT, 2e9, {"value": "2000000000", "detail": "人"}),

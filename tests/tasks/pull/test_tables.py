@@ -186,6 +186,7 @@ FINE: dict[str, Change] = {
     "blank texts in empty rows": put(BUDGET, A14="　 ", C15="\u00a0", D16="\u200b"),
     "remark beside the table": put(BUDGET, K8="已核对"),
     "hidden empty row": hide_row(PROJECTS, 12),
+    "hidden empty line of a form": hide_row(PROFILE, 10),
     "visible by name": hide_sheet(BUDGET, "visible"),
     "not hidden, said so": hide_row(PROJECTS, 6, "0"),
     "header broken into lines": put(BUDGET, D3="全年\n预算数", E3=" 决 算 数　"),
@@ -249,6 +250,18 @@ def test_unlabelled_fixed_row_is_kept_for_the_rules(tmp_path: Path) -> None:
     assert submission.troubles == ()
     assert _filled(submission.rows["budget"][-1]) == {"adjusted": 700}
     assert submission.rows["budget"][-1]["sheet_row"] == 11
+
+
+def test_of_two_equal_columns_neither_is_read(tmp_path: Path) -> None:
+    submission = Book().put(BUDGET, "I3", "决算数").put(BUDGET, "I4", 1).pull(tmp_path)
+    assert "final" not in submission.rows["budget"][0]
+    assert "final" not in submission.placements["budget"].letters
+
+
+def test_of_two_equal_lines_of_a_form_the_first_is_read(tmp_path: Path) -> None:
+    submission = Book().put(PROFILE, "A21", "单位全称").put(PROFILE, "B21", "另一个名称").pull(tmp_path)
+    (profile,) = submission.rows["profile"]
+    assert (profile["name"], profile["sheet_row"]) == ("长沙市数据资源管理局", 0)
 
 
 def test_misnamed_fixed_row_is_left_out(tmp_path: Path) -> None:

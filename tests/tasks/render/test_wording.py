@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -212,10 +211,6 @@ def _required_sections_only(records: Records) -> None:
     records["narratives"] = [r for r in records["narratives"] if r["section"] not in ("topic", "other")]
 
 
-def _no_text_at_all(records: Records) -> None:
-    records["narratives"] = []
-
-
 def _odd_targets(records: Records) -> None:
     records["targets"] = [
         {
@@ -321,7 +316,6 @@ CHANGES: dict[str, Change] = {
     "counts only": _counts_only,
     "headings everywhere": _headings_everywhere,
     "required sections only": _required_sections_only,
-    "no text at all": _no_text_at_all,
     "odd targets": _odd_targets,
     "odd problems": _odd_problems,
     "many problems": _many_problems,
@@ -354,13 +348,13 @@ def test_sane_for_any_combination(unit: str, names: list[str]) -> None:
     ("change", "expected"),
     [
         (_no_projects, "本年度没有项目支出。"),
-        (_no_projects, "项目支出用于完成特定工作任务和事业发展目标。"),
+        (_no_projects, "资金用于基本支出，保障机构正常运转和人员经费；本年度没有项目支出。"),
         (_clear("problems"), "本次自评没有发现需要说明的问题。"),
         (_required_sections_only, "本年度没有需要单独说明的专项工作。"),
         (_budget_cut, "年初预算1,586.09万元，年中调整减少123.00万元，全年预算1,463.09万元"),
         (_budget_kept, "年初预算1,463.09万元，年中未作调整，全年预算1,463.09万元"),
         (_overspent, "基本支出全年预算592.56万元，决算支出597.56万元，超支5.00万元，预算执行率100.84%"),
-        (_declared, "2020年度我局有政府性基金预算支出，全年预算100.00万元，决算支出90.00万元，预算执行率90.00%。详见"),
+        (_declared, "有政府性基金预算支出，全年预算100.00万元，决算支出90.00万元，预算执行率90.00%。详见附"),
         (_declared, "2020年度我局有公共项目资金。详见附件4。"),
         (_last_year, "上年“三公”经费决算50.00万元，本年比上年下降51.02%。"),
         (_last_year, "年末结转结余100.00万元，比上年下降50.00%，结转结余率6.83%。"),
@@ -376,16 +370,21 @@ def test_sane_for_any_combination(unit: str, names: list[str]) -> None:
         (_odd_targets, "“‘我的’满意度”偏差说明：调查样本1234份。"),
         (_odd_problems, "针对“对‘三公’管理不严”"),
         (_odd_problems, "一是甲。\n二是乙。"),
-        (_all_key, "项目于2020年启动。\n甲\n乙。"),
+        (_all_key, "项目于2020年启动。\n甲。\n乙。"),
         (_full_profile, "根据《关于印发〈办法〉的通知》（长财绩〔2021〕2号），"),
-        (_full_profile, "是长沙市人民政府所属副处级机关，依据长编〔2019〕1号文设立，于2019年1月22日挂牌成立，"),
+        (_full_profile, "是长沙市人民政府所属副处级机关，依据长编〔2019〕1号文设立，于2019年1月22日挂牌"),
         (_full_profile, "挂牌成立，加挂数字办牌子。经费来源为财政全额拨款，执行政府会计制度。内设"),
         (_bare_profile, "长沙市数据资源管理局（以下简称“我局”）是机关。内设"),
     ],
 )  # fmt: skip
 def test_says(change: Change, expected: str) -> None:
-    said = _said(report_on("sjzyj", change))
-    assert re.search(re.escape(expected).replace("甲\\\n乙", "甲。?\\\n乙"), said), said
+    assert expected in _said(report_on("sjzyj", change))
+
+
+def test_a_unit_without_any_text_still_gets_its_figures() -> None:
+    """The rules ask for the sections; that they are missing must not look like a fault of the program."""
+    document = report_on("sjzyj", lambda records: records.update(narratives=[]))
+    assert [flaw for flaw in flaws(document) if not flaw.startswith("nothing below")] == []
 
 
 def test_targets_as_printed() -> None:
