@@ -30,9 +30,8 @@ def main() -> None:
     sizes = [int(word) for word in sys.argv[1:]] or [1, 100, 1000]
     rows = [measure(size) for size in sizes]
     RESULTS.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    print(
-        f"{'units':>6} {'job s':>8} {'floor s':>8} {'ratio':>6} {'s/unit':>7} {'validate s':>10} {'peak MiB':>9}"
-    )
+    heads = {"units": 6, "job s": 8, "floor s": 8, "ratio": 6, "s/unit": 7, "validate s": 10, "peak MiB": 9}
+    print(*(f"{head:>{width}}" for head, width in heads.items()))
     for row in rows:
         print(
             f"{row['units']:>6} {row['job_seconds']:>8.1f} {row['floor_seconds']:>8.1f} {row['ratio']:>6.2f}"

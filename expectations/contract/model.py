@@ -71,9 +71,7 @@ class Column:
     @cached_property
     def code_by_label(self) -> dict[str, str]:
         """Every accepted label of the vocabulary and the code it stands for."""
-        return {
-            label: choice.code for choice in self.choices for label in (choice.label, *choice.aliases)
-        }
+        return {label: choice.code for choice in self.choices for label in (choice.label, *choice.aliases)}
 
     @cached_property
     def label_by_code(self) -> dict[str, str]:

@@ -47,8 +47,16 @@ BUDGET = Table(
 BASIC_ITEMS = (
     Choice("wages", "工资福利支出"),
     Choice("goods", "商品和服务支出"),
-    Choice("three_public", "其中：“三公”经费合计", aliases=("其中：三公经费合计", "“三公”经费合计", "三公经费合计")),
-    Choice("vehicle", "公务用车购置及运行维护费", aliases=("公务用车购置及运行费", "其中：公务用车购置及运行维护费")),
+    Choice(
+        "three_public",
+        "其中：“三公”经费合计",
+        aliases=("其中：三公经费合计", "“三公”经费合计", "三公经费合计"),
+    ),
+    Choice(
+        "vehicle",
+        "公务用车购置及运行维护费",
+        aliases=("公务用车购置及运行费", "其中：公务用车购置及运行维护费"),
+    ),
     Choice("vehicle_purchase", "公务用车购置费", aliases=("公务用车购置",), required=False),
     Choice("vehicle_running", "公务用车运行维护费", aliases=("公务用车运行费",), required=False),
     Choice("reception", "公务接待费", aliases=("公务接待",)),
@@ -131,7 +139,14 @@ PROCUREMENT = Table(
     layout=Layout.LIST,
     meaning="每项采购一行，最后一行为合计；没有的类型填一行0",
     columns=(
-        Column("kind", "采购类型", Type.CHOICE, "货物、工程、服务或合计", required=True, choices=PROCUREMENT_KINDS),
+        Column(
+            "kind",
+            "采购类型",
+            Type.CHOICE,
+            "货物、工程、服务或合计",
+            required=True,
+            choices=PROCUREMENT_KINDS,
+        ),
         Column("item", "采购内容", Type.TEXT, "采购项目摘要；合计行留空"),
         _amount("budget", "采购预算数", "年度政府采购预算（含调整）"),
         _amount("final", "采购支出数", "实际采购支出", required=True),

@@ -33,7 +33,9 @@ PROFILE = Table(
             "应与“内设机构”列出的个数一致",
             required=True,
         ),
-        Column("notice_title", "自评通知名称", Type.TEXT, "本年度绩效自评通知全称，不带书名号", required=True),
+        Column(
+            "notice_title", "自评通知名称", Type.TEXT, "本年度绩效自评通知全称，不带书名号", required=True
+        ),
         Column("notice_number", "自评通知文号", Type.TEXT, "六角括号，如长财绩〔2021〕2号", required=True),
         Column("reported_on", "报告日期", Type.DATE, "落款日期", required=True),
     ),

@@ -27,6 +27,18 @@ RULES: tuple[Rule, ...] = (*READING_RULES, *ENTRY_RULES, *FIGURE_RULES, *NARRATI
 RULE_BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 __all__ = [
-    "RULES", "RULE_BY_CODE", "Balance", "Check", "Matches", "NoTrouble", "NotNegative", "Present",
-    "RowBalance", "Rule", "SameAsRegistry", "Scope", "Severity", "Unique",
+    "RULES",
+    "RULE_BY_CODE",
+    "Balance",
+    "Check",
+    "Matches",
+    "NoTrouble",
+    "NotNegative",
+    "Present",
+    "RowBalance",
+    "Rule",
+    "SameAsRegistry",
+    "Scope",
+    "Severity",
+    "Unique",
 ]
