@@ -20,6 +20,7 @@ from expectations.rules import RULES
 from flows.groups import Group
 from tasks import progress
 from tasks.changes import flatten
+from tasks.feedback import write_feedback
 from tasks.layout import UnitFolder
 from tasks.publish import Edition, Published, publish, record_findings, stage
 from tasks.pull import RegisteredUnit, Submission, pull_unit
@@ -152,6 +153,7 @@ def release(group: Group, batch: Batch) -> list[Attempt]:
         edition = Edition(submission, batch.year, findings, unchecked, flatten(values), batch.run_id)
         published = publish(folder, staging, edition)
         record_findings(folder, submission, findings, unchecked, State.PUBLISHED)
+        write_feedback(folder, submission, batch.year, findings)
         return published
 
     return _attempt_each(group, "发布", batch, lambda item: item[0].unit.code, work)
@@ -159,19 +161,16 @@ def release(group: Group, batch: Batch) -> list[Attempt]:
 
 @task(name="退回修改", task_run_name="退回修改：{group}", **_RETRIED)
 def send_back(group: Group, batch: Batch) -> list[Attempt]:
-    """Findings of units that may not be published → their folder; the last good version stays."""
+    """Findings of units that may not be published → their folder, with a marked copy of their workbook."""
 
     def work(item: tuple[Submission, Verdict]) -> None:
         submission, verdict = item
         unit = submission.unit
-        if not unit.fault:  # a faulty registry entry has no folder of its own
-            record_findings(
-                batch.folder(unit.code),
-                submission,
-                verdict.findings[unit.code],
-                verdict.unchecked[unit.code],
-                State.BLOCKED,
-            )
+        if unit.fault:  # a faulty registry entry has no folder of its own
+            return
+        folder, findings = batch.folder(unit.code), verdict.findings[unit.code]
+        record_findings(folder, submission, findings, verdict.unchecked[unit.code], State.BLOCKED)
+        write_feedback(folder, submission, batch.year, findings)
 
     return _attempt_each(group, "退回修改", batch, lambda item: item[0].unit.code, work)
 

@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 
 _START_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
 _READABLE = {"utf-8", "us-ascii", "ascii"}
-_MAX_ELEMENTS = 300_000
+_MAX_ELEMENTS = 100_000
 """Far more than any honest part has, apart from its cells."""
 
 

@@ -73,7 +73,8 @@ def _with_narrative_troubles(
     submissions: Iterable[Submission], quantities: pd.DataFrame, year: int
 ) -> tuple[Submission, ...]:
     """Add what is wrong with each unit's free text, which is read against its own figures."""
-    known = quantities.astype(object).where(quantities.notna(), None).to_dict(orient="index")
+    plain = quantities.astype(object).where(quantities.notna(), None)
+    known = {str(unit): dict(zip(plain.columns, row, strict=True)) for unit, *row in plain.itertuples()}
     return tuple(
         replace(
             submission,

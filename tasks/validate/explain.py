@@ -30,6 +30,8 @@ _LABELS = {
     "profile.*.listed_departments": "“内设机构”中列出的个数",
 }
 _INNER_QUOTES = str.maketrans("“”", "‘’")
+_OPEN_DETAILS = {"not_choice", "unit_in_number", "too_large"}
+"""Troubles whose detail is the contract's, not the unit's."""
 _MAX_REASON = 200
 
 
@@ -90,7 +92,10 @@ class Explainer:
         said = {name: row[name] for name in ("label", "value", "expected", "detail")}
         said["label"] = said["label"].translate(_INNER_QUOTES)
         if cover := self._cover_of(row["unit"], row["table"], row["row"]):
-            said |= {name: cover for name in ("value", "expected") if said[name]}
+            secret = (
+                ("value", "expected") if row["problem"] in _OPEN_DETAILS else ("value", "expected", "detail")
+            )
+            said |= {name: cover for name in secret if said[name]}
         return self._finding(rule, row["unit"], row["sheet"], row["cell"], said)
 
     def _repetitions(self, rule: Rule, check: Unique, rows: Iterable[pd.Series]) -> Iterator[Finding]:

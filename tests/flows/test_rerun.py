@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
+
 from tests.support.command import Command
 from tests.support.folders import fingerprint
 from tests.support.reading import html_rows
@@ -23,12 +25,18 @@ def test_break_one_unit_then_mend_it(units: Path, served: Command) -> None:
     kept = json.loads((out / "2020" / "dsjzx" / "findings.json").read_text(encoding="utf-8"))
     assert [(f["rule"], f["sheet"], f["cell"]) for f in kept["findings"]] == [("D301", "预算收支总表", "E4")]
 
+    marked = openpyxl.load_workbook(out / "2020" / "dsjzx" / "已标注-dsjzx.xlsx")
+    assert "应为数字" in marked["预算收支总表"]["E4"].comment.text
+    sheet = openpyxl.load_workbook(out / "2020" / "dsjzx" / "findings.xlsx").active
+    assert any("E4" in [cell.value for cell in row] for row in sheet.iter_rows())
+
     other = fingerprint(out / "2020" / "sjzyj")
     edit_workbook(units / "dsjzx.xlsx", [("预算收支总表", "E4", 272299800)])
     mended = served("run", "--year", "2020", "--unit", "dsjzx", "--out", out, cwd=units)
     assert mended.code == 0, mended.text
     assert "1/1 个单位已发布" in mended.text
     assert (out / "2020" / "dsjzx" / "latest" / "report.pdf").is_file()
+    assert not list((out / "2020" / "dsjzx").glob("*.xlsx")), "nothing is left to mend"
     assert fingerprint(out / "2020" / "sjzyj") == other
 
     # A later mistake leaves the last good version, a later change makes a new one and says what changed.

@@ -667,6 +667,8 @@ SECRETS = (
     _in_project("D312", "G6", 9.87654e17),
     _in_project("D311", "G6", f'=LEN("{CANARY}")'),
     _in_project("D313", "O6", CANARY * 10_000),
+    _in_project("N101", "O6", f"{CANARY}某某内容"),
+    _in_project("N104", "P6", f"{CANARY}[2021]2号"),
     _classified(
         "secret E101.projects.final",
         (("E101.projects.final", "项目支出!G6"),),
@@ -721,21 +723,20 @@ REAL = (Broken("sjzyj as it is", "sjzyj", (), ()), Broken("dsjzx as it is", "dsj
 
 
 def _write_plainly(path: Path, records: Records) -> None:
-    """Write the fill-in workbook without formats, notes and dropdowns: the same cells in a tenth of the time."""
+    """Write the fill-in workbook without formats, notes and dropdowns: the same cells in less time."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         date = book.add_format({"num_format": "yyyy-mm-dd"})
         for table in CONTRACT.tables:
             sheet = book.add_worksheet(table.label)
-            rows = displayed(table, records.get(table.name, ()))
-            if table.layout is Layout.LIST:
-                sheet.write_row(HEADER_ROW, 0, [column.label for column in table.columns])
-            for number, row in enumerate(rows, start=HEADER_ROW + 1):
-                for position, (column, value) in enumerate(zip(table.columns, row.values(), strict=True)):
-                    at = (number, position) if table.layout is Layout.LIST else (number + position, 1)
-                    if table.layout is Layout.FORM:
-                        sheet.write_string(number + position, 0, column.label)
+            labels = [column.label for column in table.columns]
+            rows = [list(row.values()) for row in displayed(table, records.get(table.name, ()))]
+            if table.layout is Layout.FORM:  # labels and values side by side, below a header of its own
+                rows = [[label, *values] for label, *values in zip(labels, *rows, strict=True)]
+                labels = []
+            for number, values in enumerate([labels, *rows], start=HEADER_ROW):
+                for position, value in enumerate(values):
                     if value is not None:
-                        sheet.write(*at, value, date if isinstance(value, dt.date) else None)
+                        sheet.write(number, position, value, date if isinstance(value, dt.date) else None)
 
 
 def submit_broken(folder: Path, broken: Broken, code: str) -> Submission:

@@ -63,10 +63,21 @@ def report_on(
     unit: str = "sjzyj", change: Callable[[Records], None] | None = None, year: int = YEAR
 ) -> Document:
     """The report on a real unit, with `change` made to its records."""
-    records = example_records(unit)
-    if change:
-        change(records)
-    return write_report(values_of(records, unit, year))
+    return reports_on([unit], change, year)[unit]
+
+
+def reports_on(
+    units: Iterable[str], change: Callable[[Records], None] | None = None, year: int = YEAR
+) -> dict[str, Document]:
+    """The reports on real units, computed together, with `change` made to the records of each."""
+    submissions = []
+    for unit in units:
+        records = example_records(unit)
+        if change:
+            change(records)
+        submissions.append(in_memory(records, unit))
+    values = build_values(sound(submissions), [submission.unit.code for submission in submissions], year)
+    return {unit: write_report(of_unit) for unit, of_unit in values.items()}
 
 
 FINDING = Finding(

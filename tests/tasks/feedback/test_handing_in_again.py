@@ -6,16 +6,18 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.formatting.formatting import ConditionalFormattingList
 
 from expectations.rules import Severity
 from tasks.feedback import marked_workbook
 from tasks.feedback.marks import FILLS
 from tasks.pull import Submission, pull_unit
 from tasks.validate import validate
-from tests.support.feedback import boxes, finding, look, parts, write
+from tests.support.feedback import Look, boxes, finding, look, parts, write
 from tests.support.raw import Book, pack, pull_content
 from tests.support.workbooks import edit_workbook, registered
 
@@ -134,6 +136,37 @@ def test_old_marks_give_way(tmp_path: Path, resave: Callable[[bytes], bytes]) ->
     assert after[STAFF].notes["A3"] == before[STAFF].notes["A3"]
     for name in set(before) - {STAFF}:
         assert after[name] == before[name]
+
+
+def _notes_deleted(sheet: Any) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.comment = None
+
+
+def _colours_deleted(sheet: Any) -> None:
+    sheet.conditional_formatting = ConditionalFormattingList()
+    sheet.sheet_properties.tabColor = None
+
+
+def _colours_of_cells_deleted(sheet: Any) -> None:
+    _notes_deleted(sheet)
+    sheet.conditional_formatting = ConditionalFormattingList()
+
+
+@pytest.mark.parametrize("change", [_notes_deleted, _colours_deleted, _colours_of_cells_deleted])
+def test_old_marks_give_way_when_the_clerk_removed_some_of_them(
+    tmp_path: Path, change: Callable[[Any], None]
+) -> None:
+    path = write(tmp_path, Book().content())
+    first = marked_workbook(path, [finding(PROFILE, "B19")])
+    assert first
+    book = openpyxl.load_workbook(io.BytesIO(first))
+    change(book[PROFILE])
+    book.save(path)
+    second = marked_workbook(path, [finding(STAFF, "B4")])
+    assert second
+    assert look(second)[PROFILE] == Look({}, {}, "")
 
 
 def test_the_boxes_of_old_marks_go_too(tmp_path: Path) -> None:

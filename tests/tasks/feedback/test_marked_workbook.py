@@ -58,12 +58,15 @@ def everything(change: Callable[[Any, Any], None] = lambda book, sheet: None) ->
         sheet.autofilter("A2:F9")
         sheet.add_table("J2:K4")
         sheet.set_landscape()
-        sheet.set_footer("&P")
-        sheet.insert_chart("M2", book.add_chart({"type": "line"}))
+        sheet.set_footer("&C&P")
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=另一张!$A$1:$A$2"})
+        sheet.insert_chart("M2", chart)
         change(book, sheet)
-        book.add_worksheet("另一张").write_formula(
-            "A1", f"='{EVERYTHING.replace(chr(39), chr(39) * 2)}'!B3", None, 1
-        )
+        other = book.add_worksheet("另一张")
+        reference = EVERYTHING.replace("'", "''")
+        other.write_formula("A1", f"='{reference}'!B3", None, 1)
+        other.add_table("J2:K4")
     return content.getvalue()
 
 
@@ -117,7 +120,8 @@ def test_a_finding_without_a_cell_is_noted_at_a1(tmp_path: Path) -> None:
         finding(STAFF, "A1:B2"),
         finding(STAFF, "第三行"),
         finding(STAFF, "A0"),
-        finding(STAFF, "XFE1048577"),
+        finding(STAFF, "IW4"),
+        finding(STAFF, "B20001"),
     ],
 )
 def test_what_is_no_cell_of_the_file_is_not_marked(tmp_path: Path, elsewhere: Any) -> None:
@@ -148,9 +152,9 @@ def test_hostile_texts_do_no_harm(tmp_path: Path) -> None:
 
 def test_formulas_results_and_all_else_stay(tmp_path: Path) -> None:
     original = everything()
-    findings = [finding(EVERYTHING, cell) for cell in ("A3", "B3", "C3", "H40", "F1")]
+    findings = [finding(EVERYTHING, cell) for cell in ("A3", "B3", "C3", "H40", "F2")]
     marked = mark(tmp_path, original, *findings)
-    assert look(marked)[EVERYTHING].colours == dict.fromkeys(("A3", "B3", "C3", "H40", "F1"), RED)
+    assert look(marked)[EVERYTHING].colours == dict.fromkeys(("A3", "B3", "C3", "H40", "F2"), RED)
     before, after = parts(original), parts(marked)
     part = sheet_parts(original)[EVERYTHING]
     assert sheet_data(after[part]) == sheet_data(before[part])
@@ -163,6 +167,7 @@ def test_formulas_results_and_all_else_stay(tmp_path: Path) -> None:
     assert sheet["B3"].fill.fgColor.rgb == "FFDDEBF7"
     # Only additions: without them it is the original again.
     assert _without_additions(after[part]) == before[part]
+    assert b'<dxfs count="2">' in after["xl/styles.xml"]
     added = '<dxf><fill><patternFill><bgColor rgb="FFFE8A80"/></patternFill></fill></dxf>'
     assert after["xl/styles.xml"].decode().replace(added, "").replace(
         '<dxfs count="2"', '<dxfs count="1"'
@@ -229,6 +234,9 @@ def test_a_note_of_plain_text_becomes_a_run_beside_ours(tmp_path: Path) -> None:
     assert text
     assert re.findall(r"<text><(\w)>", text[0]) == ["r"]
     assert text[0].count("<r>") == 2
+    marked_boxes = boxes(pack(marked), "xl/drawings/commentsDrawing1.vml")
+    assert len(marked_boxes[2, 0]) == 8  # this program says no place, and so the box would not grow
+    assert marked_boxes[4, 4] == []
 
 
 # --- the boxes of the notes ---
@@ -243,11 +251,10 @@ def test_a_box_lies_beside_its_cell_and_holds_its_text(tmp_path: Path) -> None:
     cells = ("B5", "B21", "B32", "J9")
     findings = [finding(EVERYTHING, cell, message="长" * 100) for cell in cells]
     found = boxes(mark(tmp_path, everything(size), *findings), "xl/drawings/vmlDrawing1.vml")
-    # The wide column C holds the box, which is 7 lines of 16 pixels and a margin high, across rows of 20.
-    assert found[4, 1] == [2, 15, 3, 2, 2, 355, 10, 10]
-    assert found[20, 1] == [2, 15, 19, 2, 2, 355, 20, 124]  # the row is high
-    assert found[31, 1][2:4] == [30, 2]
-    assert found[31, 1][6] == 38  # one row is hidden
+    # 7 lines of 16 pixels and a margin, from 2 pixels into the row above on: 128. The wide column C holds it.
+    assert found[4, 1] == [2, 15, 3, 2, 2, 355, 7, 48]  # 4 rows of 20, then some of a higher one
+    assert found[20, 1] == [2, 15, 19, 2, 2, 355, 20, 108]  # one of 20, then some of one of 400
+    assert found[31, 1] == [2, 15, 30, 2, 2, 355, 37, 8]  # a hidden one, then 6 of 20
     assert found[8, 9][0] == 10
     assert found[8, 9][4] == 15  # columns of 64 pixels
 
@@ -262,11 +269,27 @@ def test_every_note_has_a_box(tmp_path: Path) -> None:
     assert types.count('Extension="vml"') == 1
     assert types.count('PartName="/xl/comments2.xml"') == 1
     links = parts(marked)["xl/worksheets/_rels/sheet2.xml.rels"].decode()
-    assert re.findall(r'Id="(\w+)"', links) == ["rId1", "rId2"]
+    assert re.findall(r'Id="(\w+)"', links) == ["rId1", "rId2", "rId3"]
     shapes = parts(marked)["xl/drawings/vmlDrawing1.vml"].decode()
     numbers = re.findall(r'id="(_x0000_s\d+)"', shapes)
     assert len(set(numbers)) == len(numbers) == 3
-    assert shapes.count('id="_x0000_t202"') == 1
+    for name in ("xl/drawings/vmlDrawing1.vml", "xl/drawings/vmlDrawing2.vml"):
+        assert parts(marked)[name].count(b'id="_x0000_t202"') == 1
+
+
+def test_the_first_notes_of_a_workbook(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        book.add_worksheet(STAFF)
+    marked = mark(tmp_path, content.getvalue(), finding(STAFF, "B4"))
+    assert look(marked)[STAFF].notes == {"B4": NOTE}
+    types = parts(marked)["[Content_Types].xml"].decode()
+    drawing, comments = (
+        f"application/vnd.openxmlformats-officedocument.{kind}"
+        for kind in ("vmlDrawing", "spreadsheetml.comments+xml")
+    )
+    assert f'<Default Extension="vml" ContentType="{drawing}"/>' in types
+    assert f'<Override PartName="/xl/comments1.xml" ContentType="{comments}"/>' in types
 
 
 def test_controls_in_the_drawing_stay_although_it_is_no_xml(tmp_path: Path) -> None:
@@ -363,7 +386,8 @@ WEIRD: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", WEIRD)
 def test_what_cannot_be_marked_gives_nothing(tmp_path: Path, name: str) -> None:
-    assert marked_workbook(write(tmp_path, WEIRD[name]), [finding(STAFF, "B4")]) is None
+    findings = [finding(STAFF, "B4"), finding("单位概况", "B4")]  # with notes already, and without
+    assert marked_workbook(write(tmp_path, WEIRD[name]), findings) is None
 
 
 def test_too_much_to_copy_gives_nothing(tmp_path: Path) -> None:

@@ -127,8 +127,9 @@ class Answers(BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(int(status))
-        if rest.startswith("cut"):
-            self.send_header("Content-Length", "1000")
+        if not rest.startswith(("chunked", "unannounced")):
+            longer = 1_000 if rest.startswith("cut") else 0
+            self.send_header("Content-Length", str(len(self.server.content) + longer))  # type: ignore[attr-defined]
         if rest.startswith("chunked"):
             self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
@@ -174,6 +175,10 @@ def test_downloads(server: ThreadingHTTPServer, tmp_path: Path) -> None:
 
 def test_follows_where_it_is_sent(server: ThreadingHTTPServer) -> None:
     assert read_source(url(server, "302/200/x"), 100) == CONTENT
+
+
+def test_server_need_not_announce_the_length(server: ThreadingHTTPServer) -> None:
+    assert read_source(url(server, "200/unannounced"), 100) == CONTENT
 
 
 def test_downloads_no_more_than_asked(server: ThreadingHTTPServer) -> None:
