@@ -1,10 +1,16 @@
 """Where things lie in the output folder.
 
-output/<year>/<unit>/
-    inputs/<sha256>.xlsx     what was handed in, byte for byte
-    versions/0001/ 0002/ …   one folder a version: report.docx report.pdf report.html manifest.json data.json
-    latest → versions/0002   switched atomically
-    findings.json            what the last run found, also when it published nothing
+```
+output/<year>/
+    quality.html quality.json   the state of all units
+    <unit>/
+        inputs/<sha256>.xlsx     what was handed in, byte for byte
+        versions/0001/ …         a folder a version: report.docx report.pdf report.html manifest.json data.json
+        latest → versions/0002   switched atomically
+        findings.json            what the last run found, also when it published nothing
+        findings.xlsx            the same for the clerk, and a copy of the workbook with the cells marked
+        已标注-<workbook>         (both only where there is something to mend)
+```
 """
 
 from __future__ import annotations
