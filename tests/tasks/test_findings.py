@@ -45,4 +45,4 @@ def test_order_is_severity_rule_place() -> None:
         at("A1", Severity.WARNING, "A"),
         at("A1", Severity.INFO, "A"),
     ]
-    assert sorted(reversed(wanted), key=lambda finding: finding.order) == wanted
+    assert sorted(wanted[::-1], key=lambda finding: finding.order) == wanted
