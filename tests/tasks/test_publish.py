@@ -145,6 +145,12 @@ def test_back_to_what_it_was_is_a_third_version(unit: Unit) -> None:
     assert unit.manifest()["changes"] == ["预算收支总表 · 合计 · 决算数：乙 → 甲"]
 
 
+def test_data_that_no_document_shows_makes_a_version(unit: Unit) -> None:
+    unit.run(A)
+    noted = replace(A, data=A.data | {"单位概况 · 机构规格": "副处级"})
+    assert unit.run(noted).changes == ("单位概况 · 机构规格：正处级 → 副处级",)
+
+
 def test_findings_make_a_version(unit: Unit) -> None:
     unit.run(A)
     warned = replace(A, findings=(WARNING,))

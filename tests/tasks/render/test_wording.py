@@ -585,6 +585,18 @@ def test_numbering_starts_again_below_each_heading() -> None:
     assert [heading.anchor for heading in headings[:3]] == ["s1", "s1-1", "s1-1-1"]
 
 
+def test_no_heading_ends_in_punctuation() -> None:
+    recorder = Recorder()
+    for text in ("甲。", "乙：；", "（丙）", "。"):
+        recorder.section(text)
+    assert [block.text for block in recorder.blocks if isinstance(block, Heading)] == [
+        "甲",
+        "乙",
+        "（丙）",
+        "。",
+    ]
+
+
 # --- filters ---
 
 
