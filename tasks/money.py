@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 MISSING = "未报送"
 

@@ -159,7 +159,7 @@ def _examine(
     yield from (
         ("repeated_words", m[0], "", "") for m in _REPEATED.finditer(text) if m[1] not in _REDUPLICATED
     )
-    # A look for the one character that each needs costs nothing, the expressions cost a second a thousand units.
+    # Looking for the one character that each needs is free; the searches cost a second a thousand units.
     if "号" in text:
         yield from (
             ("document_number", m[0], f"{m[1]}〔{m[2]}〕{m[3]}号", "") for m in _NUMBERED.finditer(text)

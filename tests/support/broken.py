@@ -18,6 +18,7 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from expectations.contract import CONTRACT, Layout
 from expectations.rules import RULES, Present
@@ -123,7 +124,7 @@ def without_sheet(sheet: str) -> Edit:
 
 def without_column(sheet: str, letter: str) -> Edit:
     """Delete a column."""
-    return lambda book: book[sheet].delete_cols(openpyxl.utils.column_index_from_string(letter))
+    return lambda book: book[sheet].delete_cols(column_index_from_string(letter))
 
 
 def without_row(sheet: str, number: int) -> Edit:
@@ -175,9 +176,7 @@ def _blanks() -> tuple[Broken, ...]:
         if isinstance(rule.check, Present) and rule.code not in done:
             table, column = rule.check.table, rule.check.column
             number = [c.name for c in CONTRACT[table].columns].index(column)
-            place = FIXED_PLACES[table].format(
-                row=4 + number, letter=openpyxl.utils.get_column_letter(number + 1)
-            )
+            place = FIXED_PLACES[table].format(row=4 + number, letter=get_column_letter(number + 1))
             found.append(_blank(rule.code, "sjzyj", put(table, 0, **{column: None}), place))
     return tuple(found)
 
@@ -729,7 +728,9 @@ def _write_plainly(path: Path, records: Records) -> None:
         for table in CONTRACT.tables:
             sheet = book.add_worksheet(table.label)
             labels = [column.label for column in table.columns]
-            rows = [list(row.values()) for row in displayed(table, records.get(table.name, ()))]
+            rows: list[list[Any]] = [
+                list(row.values()) for row in displayed(table, records.get(table.name, ()))
+            ]
             if table.layout is Layout.FORM:  # labels and values side by side, below a header of its own
                 rows = [[label, *values] for label, *values in zip(labels, *rows, strict=True)]
                 labels = []

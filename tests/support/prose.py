@@ -9,7 +9,7 @@ from tasks.render.document import Document, Heading, Paragraph, Table
 from tasks.render.numbering import chinese_number, heading_number
 
 _DOUBLED = re.compile(r"[，。；：、！？][，。；：、！？]|（）|““|””|《《|》》|  ")
-_RESIDUE = re.compile(r"None|<NA>|nan|Undefined|\{\{|\{%|%\}|\}\}|\x00|市我")
+_RESIDUE = re.compile(r"None|<NA>|nan|Undefined|\{\{|\{%|%\}|\}\}|\x00|市我|结余-")
 _BARE_THOUSANDS = re.compile(r"(?<![\d,.])\d{4,}(?:\.\d+)?(?=万元|元|人|辆|台|个项目|个机构)")
 _TABLE = re.compile(r"表([一二三四五六七八九十]+)(?![一-鿿])")
 _REFERENCE = re.compile(r"(?:详?见|明细见)(表[一二三四五六七八九十]+)")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tasks import files
 from tasks.files import as_json, replace_file, replace_link, sweep
 from tests.support.folders import fingerprint
 
@@ -38,7 +37,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         replace_file(path, b"new")
     assert path.read_bytes() == b"old"

@@ -20,14 +20,17 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from expectations.rules import Severity
 from tasks import publish as publish_module
 from tasks.changes import Flat
+from tasks.files import replace_link, write_synced
 from tasks.findings import Finding
 from tasks.layout import UnitFolder
 from tasks.publish import Edition, Published, publish, record_findings, stage
 from tasks.pull import Snapshot, Submission
+from tasks.versions import versions
 from tests.support.folders import fingerprint
 from tests.support.memory import FINDING
 from tests.support.workbooks import registered
@@ -162,7 +165,7 @@ def test_findings_make_a_version(unit: Unit) -> None:
 
 def test_a_new_program_is_told(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     unit.run(A)
-    now = publish_module.versions() | {"code": "new", "pandas": "99"}
+    now = versions() | {"code": "new", "pandas": "99"}
     monkeypatch.setattr(publish_module, "versions", lambda: now)
     assert unit.run(A).is_new is False  # the same documents from another program are the same version
     reworded = replace(A, documents=B.documents)
@@ -243,10 +246,10 @@ def test_a_copy_that_followed_links_is_refused(unit: Unit) -> None:
 def test_second_attempt_after_a_failure_while_writing(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     unit.run(A)
     staging = stage(unit.folder, B.documents, "again")
-    real, failed = publish_module.write_synced, []
+    failed: list[Path] = []
 
     def fail_once(path: Path, content: bytes) -> None:
-        real(path, content[:10] if path.name == "manifest.json" and not failed else content)
+        write_synced(path, content[:10] if path.name == "manifest.json" and not failed else content)
         if path.name == "manifest.json" and not failed:
             failed.append(path)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -275,7 +278,6 @@ def test_second_attempt_after_the_first_one_published(unit: Unit, content: Conte
 def test_second_attempt_after_a_failure_while_switching(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     unit.run(A)
     staging = stage(unit.folder, B.documents, "again")
-    real = publish_module.replace_link
 
     def fail(_link: Path, _target: str) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -284,7 +286,7 @@ def test_second_attempt_after_a_failure_while_switching(unit: Unit, monkeypatch:
     with pytest.raises(OSError, match="Input/output"):
         publish(unit.folder, staging, unit.edition(B, "again"))
     assert unit.assert_whole() == 1
-    monkeypatch.setattr(publish_module, "replace_link", real)
+    monkeypatch.setattr(publish_module, "replace_link", replace_link)
     published = publish(unit.folder, staging, unit.edition(B, "again"))
     assert (published.version, published.changes) == (2, ("预算收支总表 · 合计 · 决算数：甲 → 乙",))
     assert unit.assert_whole() == 2
@@ -509,7 +511,7 @@ def test_a_lock_that_is_never_released_is_explained(unit: Unit, monkeypatch: pyt
     monkeypatch.setattr(publish_module, "_LOCK_SECONDS", 0.1)
     staging = stage(unit.folder, A.documents, "run")
     with (
-        publish_module.FileLock(unit.folder.lock),
+        FileLock(unit.folder.lock),
         pytest.raises(TimeoutError, match="另一次运行一直在发布该单位"),
     ):
         publish(unit.folder, staging, unit.edition(A, "run"))

@@ -200,10 +200,10 @@ def test_residuals_are_computed_exactly_for_each_unit(batch: list[Submission]) -
         assert isinstance(rule.check, Balance)
         column = completed["quantities"].set_index("unit")[f"residual {rule.code}"]
         for code in codes:
-            figures = quantities.loc[code]
+            figures: dict[Any, Any] = quantities.loc[code].to_dict()
             sides = [(1, rule.check.target), *((-sign, name) for sign, name in rule.check.terms)]
-            if any(pd.isna(figures[name]) for _, name in sides):
-                assert pd.isna(column[code])
+            if any(figures[name] is pd.NA for _, name in sides):
+                assert column[code] is pd.NA
             else:
                 assert column[code] == sum(sign * int(figures[name]) for sign, name in sides)
 

@@ -86,7 +86,11 @@ Change = Callable[[Records], None]
 
 
 def _clear(*tables: str) -> Change:
-    return lambda records: [records.pop(table, None) for table in tables] and None
+    def change(records: Records) -> None:
+        for table in tables:
+            records.pop(table, None)
+
+    return change
 
 
 def _no_projects(records: Records) -> None:
@@ -486,6 +490,7 @@ HOSTILE = [
     "#let x = 1",
     "\x00projects\x00",
     "\x00nothing\x00",
+    "\x00\x00projects\x00",
     "%s %(x)s {0} {label}",
     "\\n\\0",
     "表九",
