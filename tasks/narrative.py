@@ -206,7 +206,7 @@ def _contradicted_projects(text: str, submission: Submission) -> Iterator[Said]:
     """“<project's full name>…支出 456 万元”: compared with that project's final amount."""
     for row in submission.rows.get("projects", ()):
         name, final, adjusted = row.get("name"), row.get("final"), row.get("adjusted")
-        if not name or name not in text or row.get("is_classified"):
+        if not name or name not in text or row.get("is_classified") is not False:
             continue
         for words, fen, what in (
             (r"(?:决算)?支出", final, "决算数"),
