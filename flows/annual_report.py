@@ -19,6 +19,7 @@ from tasks import progress
 from tasks.errors import ExplainedError
 from tasks.pull import RegisteredUnit, Submission, load_registry
 from tasks.results import State, UnitResult, describe_error, summarize
+from tasks.validate import load_background
 
 WORKERS = 2
 """PDF compilation leaves the interpreter free, the rest does not: more threads than two gain nothing."""
@@ -57,11 +58,12 @@ def annual_report(year: int, registry: Path, out: Path, units: list[str] | None 
     registered = load_registry(registry)
     wanted = select_units(registered, units)
     batch = Batch(year, out, str(flow_run.id), len(wanted))
+    background = load_background(registered, registry, out, year)
 
     pulled = run_step("读取工作簿", steps.pull, wanted, batch, label=_unit_label)
     submissions = [attempt.value for attempt in pulled if not attempt.error]
 
-    verdict = steps.check(Group("全部单位", submissions), batch)
+    verdict = steps.check(Group("全部单位", submissions), background, batch)
     blocked = [s for s in submissions if verdict.is_blocked(s.unit.code)]
     sound = [s for s in submissions if not verdict.is_blocked(s.unit.code)]
     sent_back = run_step(
@@ -82,6 +84,8 @@ def annual_report(year: int, registry: Path, out: Path, units: list[str] | None 
     results = conclude(wanted, [*pulled, *sent_back, *rendered, *published], verdict)
     summary = summarize(results)
     # What follows only tells of the results: its failure is seen in the UI and does not change them.
+    done = [attempt for attempt in published if not attempt.error]
+    steps.register(Group("已发布单位", done), Group("已发布单位", sound), verdict, batch, return_state=True)
     steps.notify(Group("全部单位", results), batch, summary, return_state=True)
     steps.show_quality(
         Group("全部单位", results), verdict, [unit.code for unit in registered], batch, return_state=True

@@ -76,12 +76,14 @@ def run(
     退出码：0 全部发布；1 有单位未发布；2 用法错误。
     """
     from tasks.pull import RegistryError, load_registry
+    from tasks.waivers import FILE, WaiverError, load_waivers
 
     try:
         known = {entry.code for entry in load_registry(registry)}
+        load_waivers(registry.parent / FILE)
         _check_units(unit or [], known)
         _check_output(out)
-    except (RegistryError, typer.BadParameter) as error:
+    except (RegistryError, WaiverError, typer.BadParameter) as error:
         errors.print(f"[red]错误[/red] {escape(str(error))}")
         raise typer.Exit(WRONG_USE) from None
     try:

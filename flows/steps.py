@@ -20,14 +20,16 @@ from expectations.rules import RULES
 from flows.groups import Group
 from tasks import progress
 from tasks.changes import flatten
+from tasks.entries import make_entries
 from tasks.feedback import write_feedback
 from tasks.layout import UnitFolder
+from tasks.ledger import enter
 from tasks.publish import Edition, Published, publish, record_findings, stage
 from tasks.pull import RegisteredUnit, Submission, pull_unit
 from tasks.quality import write_quality
 from tasks.render.package import render_package
 from tasks.results import State, describe_error
-from tasks.validate import Verdict, validate
+from tasks.validate import Background, Verdict, validate
 from tasks.values import Values, build_values
 
 RETRY_SECONDS = [2, 10, 30]
@@ -114,9 +116,9 @@ def pull(group: Group, batch: Batch) -> list[Attempt]:
 
 
 @task(name="核对数据", task_run_name="核对数据：全部单位", **_OPTIONS)
-def check(submissions: Group, batch: Batch) -> Verdict:
+def check(submissions: Group, background: Background, batch: Batch) -> Verdict:
     """Submissions → verdict, the whole batch at once."""
-    verdict = validate(submissions, batch.year)
+    verdict = validate(submissions, batch.year, background=background)
     for submission in submissions:
         progress.advance("核对数据", batch.size)
         for finding in verdict.findings[submission.unit.code]:
@@ -175,6 +177,13 @@ def send_back(group: Group, batch: Batch) -> list[Attempt]:
     return _attempt_each(group, "退回修改", batch, lambda item: item[0].unit.code, work)
 
 
+@task(name="登记台账", task_run_name="登记台账", **_RETRIED)
+def register(published: Group, submissions: Group, verdict: Verdict, batch: Batch) -> None:
+    """Published units → the year's ledger, which later runs compare with."""
+    versions: dict[str, Published] = {attempt.unit: attempt.value for attempt in published}
+    enter(batch.out / str(batch.year), make_entries(versions, submissions, verdict.quantities))
+
+
 @task(name="汇总通知", task_run_name="汇总通知", **_OPTIONS)
 def notify(results: Group, batch: Batch, summary: str) -> None:
     """Show every unit's state as a table in the UI."""
@@ -198,6 +207,5 @@ def notify(results: Group, batch: Batch, summary: str) -> None:
 @task(name="核对情况", task_run_name="核对情况", **_RETRIED)
 def show_quality(results: Group, verdict: Verdict, registered: list[str], batch: Batch) -> None:
     """Results → the offline page of the year's data quality, with the units of earlier runs kept."""
-    write_quality(
-        batch.out / str(batch.year), batch.year, list(results), verdict.unchecked, RULES, registered
-    )
+    folder = batch.out / str(batch.year)
+    write_quality(folder, batch.year, list(results), verdict.unchecked, RULES, registered, verdict.waivers)

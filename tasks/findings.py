@@ -16,6 +16,15 @@ _ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 @dataclass(frozen=True)
+class Waived:
+    """Why a finding does not count, who answers for that, and until when (a date as text)."""
+
+    reason: str
+    approver: str
+    expires: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """One rule broken once by one unit. All texts are in Chinese, for the clerk of the unit."""
 
@@ -29,6 +38,12 @@ class Finding:
     expected: str
     message: str
     remedy: str
+    waived: Waived | None = None
+
+    @property
+    def is_blocking(self) -> bool:
+        """Whether the unit gets no new report because of it."""
+        return self.severity is Severity.CRITICAL and self.waived is None
 
     @property
     def place(self) -> str:
@@ -37,17 +52,28 @@ class Finding:
         return " ".join(part for part in (self.file, sheet, self.cell) if part)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data for manifests."""
-        return asdict(self) | {"severity": str(self.severity)}
+        """Plain data for manifests; a waiver is only told where there is one."""
+        plain = asdict(self) | {"severity": str(self.severity)}
+        return plain if self.waived else {name: plain[name] for name in plain if name != "waived"}
 
     def as_line(self) -> str:
         """One line for a terminal or a log."""
         place = f"{self.place}：" if self.place else ""
-        return f"[{self.severity} {self.rule}] {place}{self.message}。{self.remedy}"
+        waived = "，已豁免" if self.waived else ""
+        return f"[{self.severity} {self.rule}{waived}] {place}{self.message}。{self.remedy}"
 
     @property
     def order(self) -> tuple[Any, ...]:
-        """What to mend first: severity, then rule, then place."""
+        """What to mend first: severity, then rule, then place; what is waived comes last."""
         letters = "".join(ch for ch in self.cell if ch.isalpha())
         number = int("0" + "".join(ch for ch in self.cell if ch.isdigit())[:9])
-        return (_ORDER[self.severity], self.rule, self.sheet, number, len(letters), letters, self.message)
+        return (
+            self.waived is not None,
+            _ORDER[self.severity],
+            self.rule,
+            self.sheet,
+            number,
+            len(letters),
+            letters,
+            self.message,
+        )

@@ -11,7 +11,6 @@ from pathlib import Path
 import jinja2
 
 import templates
-from expectations.rules import Severity
 from tasks.errors import ExplainedError
 from tasks.findings import Finding
 from tasks.publish import Published
@@ -45,7 +44,7 @@ class UnitResult:
     @property
     def critical(self) -> tuple[Finding, ...]:
         """What keeps the unit from being published."""
-        return tuple(f for f in self.findings if f.severity is Severity.CRITICAL)
+        return tuple(f for f in self.findings if f.is_blocking)
 
 
 def describe_error(error: BaseException) -> str:

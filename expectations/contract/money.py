@@ -23,6 +23,9 @@ BUDGET_ITEMS = (
     Choice("capital", "国有资本经营预算"),
     Choice("insurance", "社会保险基金预算"),
     Choice("other", "其他资金", required=False, absent_is_zero=True),
+    Choice(
+        "department", "部门合计（含所属单位）", aliases=("部门合计(含所属单位)", "部门合计"), required=False
+    ),
 )
 
 BUDGET = Table(

@@ -1,7 +1,7 @@
 """The rule catalogue. To add a rule, add one record to the module of its kind; nothing else changes.
 
 Code letters: D reading (数据读取), E entries (填报), F figures (数字关系),
-N narrative (文字说明).
+N narrative (文字说明), X across units (单位之间), Y across years (年度之间).
 """
 
 from expectations.rules.entries import ENTRY_RULES
@@ -18,12 +18,24 @@ from expectations.rules.model import (
     SameAsRegistry,
     Scope,
     Severity,
+    SteadyFrom,
+    Tolerance,
     Unique,
+    Years,
 )
 from expectations.rules.narrative import NARRATIVE_RULES
 from expectations.rules.reading import READING_RULES
+from expectations.rules.units import UNIT_RULES
+from expectations.rules.years import YEAR_RULES
 
-RULES: tuple[Rule, ...] = (*READING_RULES, *ENTRY_RULES, *FIGURE_RULES, *NARRATIVE_RULES)
+RULES: tuple[Rule, ...] = (
+    *READING_RULES,
+    *ENTRY_RULES,
+    *FIGURE_RULES,
+    *NARRATIVE_RULES,
+    *UNIT_RULES,
+    *YEAR_RULES,
+)
 RULE_BY_CODE: dict[str, Rule] = {rule.code: rule for rule in RULES}
 
 __all__ = [
@@ -40,5 +52,8 @@ __all__ = [
     "SameAsRegistry",
     "Scope",
     "Severity",
+    "SteadyFrom",
+    "Tolerance",
     "Unique",
+    "Years",
 ]

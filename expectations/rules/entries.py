@@ -5,7 +5,17 @@ from __future__ import annotations
 from expectations.contract import CONTRACT, Column, Type
 from expectations.contract.money import PROCUREMENT_KINDS
 from expectations.contract.performance import SECTIONS
-from expectations.rules.model import Balance, Matches, Present, Rule, SameAsRegistry, Scope, Severity, Unique
+from expectations.rules.model import (
+    Balance,
+    Matches,
+    NoTrouble,
+    Present,
+    Rule,
+    SameAsRegistry,
+    Scope,
+    Severity,
+    Unique,
+)
 
 _REGISTRY = (
     ("year", "预算年度", "请核对是否误用了其他年度的工作簿"),
@@ -108,6 +118,36 @@ ENTRY_RULES: tuple[Rule, ...] = (
         "项目名称重复：{value}",
         "请合并重复的项目，或补全名称加以区分",
         "同一单位内项目名称唯一",
+    ),
+    Rule(
+        "E203",
+        "项目名称相近",
+        Severity.WARNING,
+        Scope.TABLE,
+        NoTrouble("similar_project"),
+        "项目名称“{value}”与“{expected}”（{detail}）相近，疑为同一项目",
+        "请核对：同一项目请合并为一行；确是两个项目的，请补全名称加以区分",
+        "同一单位内一个项目只用一个名称",
+    ),
+    Rule(
+        "E302",
+        "重点项目没有项目内容",
+        Severity.CRITICAL,
+        Scope.ROW,
+        NoTrouble("undescribed_key_project"),
+        "重点项目“{value}”没有填写“项目内容”",
+        "请填写建设内容和组织管理情况；不是重点项目的，把“是否重点项目”改为“否”",
+        "报告第三部分逐个分析重点项目",
+    ),
+    Rule(
+        "E303",
+        "涉密项目填有内容",
+        Severity.WARNING,
+        Scope.ROW,
+        NoTrouble("described_classified_project"),
+        "涉密项目填写了“{label}”",
+        "请删去：涉密内容不得写入本工作簿；报告中不会出现",
+        "保守国家秘密法",
     ),
     Rule(
         "E301.notice",

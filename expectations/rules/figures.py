@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from expectations.contract import CONTRACT, Type
-from expectations.rules.model import Balance, NotNegative, RowBalance, Rule, Scope, Severity
+from expectations.rules.model import (
+    Balance,
+    NotNegative,
+    NoTrouble,
+    RowBalance,
+    Rule,
+    Scope,
+    Severity,
+    Tolerance,
+    Years,
+)
 
 _EQUAL = "“{label}”为 {value}，但{equation}，相差 {difference}"
 _EQUAL_REMEDY = "请核对 {place} 和上述各数，改正填错的一个"
@@ -25,13 +35,21 @@ def _equal(
     basis: str = "算术关系",
 ) -> Rule:
     scope = Scope.TABLE if _tables(target, terms) == 1 else Scope.CROSS_TABLE
-    return Rule(code, title, severity, scope, Balance(target, _terms(terms)), _EQUAL, _EQUAL_REMEDY, basis)
+    check = Balance(target, _terms(terms))
+    return Rule(code, title, severity, scope, check, _EQUAL, _EQUAL_REMEDY, basis, _tolerance(target))
 
 
 def _at_most(code: str, title: str, target: str, terms: str, *, remedy: str, basis: str) -> Rule:
     scope = Scope.TABLE if _tables(target, terms) == 1 else Scope.CROSS_TABLE
     check = Balance(target, _terms(terms), at_most=True)
-    return Rule(code, title, Severity.WARNING, scope, check, _LIMIT, remedy, basis)
+    return Rule(code, title, Severity.WARNING, scope, check, _LIMIT, remedy, basis, _tolerance(target))
+
+
+def _tolerance(quantity: str) -> Tolerance:
+    """Only money is ever filled in as displayed: heads and pieces are whole."""
+    table, _, column = quantity.split(".")
+    columns = {c.name: c.type for c in CONTRACT[table].columns}
+    return Tolerance.HALF_STEP if columns.get(column) is Type.AMOUNT else Tolerance.EXACT
 
 
 def _terms(expression: str) -> tuple[tuple[int, str], ...]:
@@ -88,6 +106,7 @@ def _rows() -> tuple[Rule, ...]:
                     _EQUAL,
                     _EQUAL_REMEDY,
                     "全年预算数＝年初预算数＋年中调整数",
+                    Tolerance.HALF_STEP,
                 )
             )
         found.append(
@@ -100,6 +119,7 @@ def _rows() -> tuple[Rule, ...]:
                 _EQUAL,
                 _EQUAL_REMEDY,
                 "本期结余＝全年预算数－决算数",
+                Tolerance.HALF_STEP,
             )
         )
         found.append(
@@ -112,6 +132,7 @@ def _rows() -> tuple[Rule, ...]:
                 _LIMIT,
                 "请核对是否漏填年中追加；确属超支的，在“其他说明”中说明原因",
                 "预算法第十三条：支出以批准的预算为依据",
+                Tolerance.HALF_STEP,
             )
         )
     found.append(
@@ -136,8 +157,30 @@ def _rows() -> tuple[Rule, ...]:
             _LIMIT,
             "请核对批复文件；超批复购置的，在“资产管理”中说明",
             "资产配置按批复执行",
+            _tolerance(f"allocations.*.bought_{what}"),
         )
         for what in ("count", "amount")
+    ]
+    found += [
+        Rule(
+            f"F206.{column}",
+            title,
+            Severity.WARNING,
+            Scope.CROSS_TABLE,
+            RowBalance("procurement", "final", ((1, column),), at_most=True, if_known=True),
+            _LIMIT,
+            remedy,
+            "采购支出包含在所属项目或科目的支出之内",
+            Tolerance.HALF_STEP,
+        )
+        for column, title, remedy in (
+            ("project_final", "项目采购不超项目决算", "请核对采购支出数与“项目支出”中该项目的决算数"),
+            (
+                "vehicle_final",
+                "公务用车采购不超公务用车费用",
+                "请核对采购支出数与“基本支出”中公务用车购置及运行维护费的决算数",
+            ),
+        )
     ]
     return tuple(found)
 
@@ -193,6 +236,14 @@ FIGURE_RULES: tuple[Rule, ...] = (
             basis="“三公”为商品和服务支出的其中项",
         )
         for column in ("adjusted", "final")
+    ),
+    _at_most(
+        "F316",
+        "“三公”经费不超上年",
+        "basic.three_public.final",
+        "basic.three_public.last_final",
+        remedy="请核对；确实增加的，在“其他说明”中说明原因",
+        basis="“三公”经费只减不增",
     ),
     # --- 项目支出 ---
     *_each(_THREE_AMOUNTS, "F321", "各项目之和＝总表项目支出", "budget.project.@", "projects.*.@"),
@@ -261,7 +312,30 @@ FIGURE_RULES: tuple[Rule, ...] = (
             "“不涉及事项”声明不涉及，但“{label}”为 {value}",
             "请核对：有此项资金的，把“不涉及事项”改为“涉及”；没有的，把金额改为 0",
             "自评通知要求逐项说明各类预算",
+            years=Years(since=2020),
         )
         for item in ("fund", "capital", "insurance")
+    ),
+    # --- what is wrong with many figures at once ---
+    Rule(
+        "F401",
+        "数量级错误",
+        Severity.CRITICAL,
+        Scope.CROSS_TABLE,
+        NoTrouble("wrong_scale"),
+        "“{label}”为 {value}，{detail}",
+        "本表以元为单位填报，请改为 {expected}",
+        "各表金额单位为元",
+    ),
+    Rule(
+        "F901",
+        "尾差",
+        Severity.INFO,
+        Scope.TABLE,
+        NoTrouble("rounding"),
+        "该表有 {value} 处尾差，在四舍五入的范围内：{detail}",
+        "不影响发布；有精确到分的数的，请按分填报",
+        "各数按 0.01 万元四舍五入后填报时，合计与分项之和可有半步长的尾差",
+        Tolerance.HALF_STEP,
     ),
 )

@@ -25,6 +25,35 @@ class Scope(StrEnum):
     TABLE = "表内"
     CROSS_TABLE = "表间"
     REGISTRY = "与名录"
+    ACROSS_YEARS = "跨年度"
+    ACROSS_UNITS = "跨单位"
+
+
+class Tolerance(StrEnum):
+    """How far two figures may be apart. There is no flat tolerance: what is allowed follows from display."""
+
+    EXACT = "精确"
+    """Nothing: the same quantity has one value."""
+    HALF_STEP = "半步长"
+    """Half a displayed step (0.01 万元) for each figure, for units that filled in displayed figures only."""
+    RATE_INTERVAL = "比率区间"
+    """A stated rate must be one that the displayed figures can give, rounded to the decimals it has."""
+
+
+@dataclass(frozen=True)
+class Years:
+    """The budget years for which something holds; no limit where a bound is None."""
+
+    since: int | None = None
+    until: int | None = None
+
+    def __contains__(self, year: int) -> bool:
+        return (self.since is None or self.since <= year) and (self.until is None or year <= self.until)
+
+    def __str__(self) -> str:
+        if self.since is None and self.until is None:
+            return "各年度"
+        return f"{self.since or ''}—{self.until or ''}年度"
 
 
 @dataclass(frozen=True)
@@ -76,12 +105,16 @@ class SameAsRegistry:
 
 @dataclass(frozen=True)
 class RowBalance:
-    """Within each row of a table: target = Σ sign·column (or target ≤ Σ when `at_most`)."""
+    """Within each row of a table: target = Σ sign·column (or target ≤ Σ when `at_most`).
+
+    With `if_known`, rows for which a term does not exist have nothing to be compared with.
+    """
 
     table: str
     target: str
     terms: tuple[tuple[int, str], ...]
     at_most: bool = False
+    if_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +122,9 @@ class Balance:
     """Within each unit: target = Σ sign·quantity (or target ≤ Σ when `at_most`).
 
     Quantities are named `table.row.column` for fixed rows and kinds, `table.*.column` for the sum of a
-    list (see `tasks/quantities.py`). The target names the cell to blame. With no terms, target = 0.
+    list (see `tasks/quantities.py`); `last:` in front means what the unit published for the year before,
+    `units:` the sum over a department's units (see `tasks/neighbours.py`). The target names the cell to
+    blame. With no terms, target = 0.
     """
 
     target: str
@@ -97,7 +132,22 @@ class Balance:
     at_most: bool = False
 
 
-Check = NoTrouble | Present | Unique | NotNegative | Matches | SameAsRegistry | RowBalance | Balance
+@dataclass(frozen=True)
+class SteadyFrom:
+    """Within each unit: the target is not further from the base than `percent` of it.
+
+    Differences up to `floor` (in the quantity's own unit) are never of interest.
+    """
+
+    target: str
+    base: str
+    percent: int
+    floor: int
+
+
+Check = (
+    NoTrouble | Present | Unique | NotNegative | Matches | SameAsRegistry | RowBalance | Balance | SteadyFrom
+)
 
 
 @dataclass(frozen=True)
@@ -117,3 +167,10 @@ class Rule:
     message: str
     remedy: str
     basis: str
+    tolerance: Tolerance = Tolerance.EXACT
+    years: Years = Years()
+
+    @property
+    def is_beyond_the_unit(self) -> bool:
+        """Whether it compares the unit with other units or years."""
+        return self.scope in (Scope.ACROSS_YEARS, Scope.ACROSS_UNITS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.rules.model import NoTrouble, Rule, Scope, Severity
+from expectations.rules.model import NoTrouble, Rule, Scope, Severity, Tolerance
 
 _CRITICAL, _WARNING = Severity.CRITICAL, Severity.WARNING
 
@@ -17,8 +17,9 @@ def _rule(
     *,
     scope: Scope = Scope.CELL,
     severity: Severity = _CRITICAL,
+    tolerance: Tolerance = Tolerance.EXACT,
 ) -> Rule:
-    return Rule(code, title, severity, scope, NoTrouble(problem), message, remedy, basis)
+    return Rule(code, title, severity, scope, NoTrouble(problem), message, remedy, basis, tolerance)
 
 
 NARRATIVE_RULES: tuple[Rule, ...] = (
@@ -101,6 +102,16 @@ NARRATIVE_RULES: tuple[Rule, ...] = (
         severity=_WARNING,
     ),
     _rule(
+        "N110",
+        "repeated_paragraph",
+        "段落重复",
+        "“{label}”中“{value}”一段与{detail}的相同",
+        "请保留一处",
+        "报告文字精炼",
+        scope=Scope.CROSS_TABLE,
+        severity=_WARNING,
+    ),
+    _rule(
         "N201",
         "contradicted_figure",
         "文字与数据不一致",
@@ -108,5 +119,15 @@ NARRATIVE_RULES: tuple[Rule, ...] = (
         "请删去文字中的该数字（报告会自动列出），或核对数据",
         "同一数字全文一致",
         scope=Scope.CROSS_TABLE,
+    ),
+    _rule(
+        "N202",
+        "contradicted_rate",
+        "文字中的比率与数据不一致",
+        "“{label}”称{detail}为 {value}，而按数据计算为 {expected}",
+        "请删去文字中的该比率（报告会自动列出），或核对数据",
+        "比率＝分子÷分母，四舍五入到所写的小数位",
+        scope=Scope.CROSS_TABLE,
+        tolerance=Tolerance.RATE_INTERVAL,
     ),
 )

@@ -157,6 +157,31 @@ READING_RULES: tuple[Rule, ...] = (
         scope=Scope.TABLE,
         severity=_WARNING,
     ),
+    _rule(
+        "D213",
+        "hidden_column",
+        "数据列被隐藏",
+        "“{label}”一列被隐藏，但有数据",
+        "请取消隐藏并核对该列",
+        scope=Scope.TABLE,
+        severity=_WARNING,
+    ),
+    _rule(
+        "D214",
+        "swapped_sheet",
+        "工作表内容放错",
+        "工作表“{label}”中是“{value}”的内容",
+        "请把内容移到“{value}”表，或改正工作表名称；各表与填报模板一致",
+        scope=Scope.TABLE,
+    ),
+    _rule(
+        "D215",
+        "wan_header",
+        "金额单位写成万元",
+        "标题“{value}”以万元为单位",
+        "本表以元为单位填报：请把标题改回“{label}”，并把该列金额换算为元",
+        scope=Scope.TABLE,
+    ),
     # --- cells ---
     _rule(
         "D301",

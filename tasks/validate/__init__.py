@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from expectations.contract import CONTRACT, Type
-from expectations.rules import RULES, Balance, RowBalance, Rule, Severity
+from expectations.rules import RULES, Balance, RowBalance, Rule, SteadyFrom
+from tasks.examine import examine
 from tasks.findings import Finding
 from tasks.frames import stack
-from tasks.narrative import find_narrative_troubles
+from tasks.neighbours import with_neighbours
+from tasks.precision import filled_as_displayed
 from tasks.pull import Submission
 from tasks.quantities import compute_quantities
+from tasks.validate.background import Background, load_background
 from tasks.validate.explain import Explainer
-from tasks.validate.plan import QUANTITIES, build_frames, plan_rules
+from tasks.validate.outcomes import add_troubles, explain_by_scale, tell_roundings
+from tasks.validate.plan import TROUBLES, build_frames, build_troubles, plan_rules
+from tasks.validate.residuals import Residuals, compute_residuals, forgive_rounding, frame_of
 from tasks.validate.run import run_expectations
+from tasks.waivers import Standing, Waiver, apply_waivers
 
-__all__ = ["Verdict", "validate"]
+__all__ = ["Background", "Verdict", "load_background", "validate"]
 
 
 _ROW_COLUMNS = {
@@ -34,57 +40,71 @@ class Verdict:
 
     `findings[unit]`: what is wrong, what to mend first on top; `unchecked[unit]`: codes of the relations
     that could not be compared because a figure was not handed in; `frames` and `quantities`: the typed
-    data (see `tasks/frames.py`, `tasks/quantities.py`).
+    data (see `tasks/frames.py`, `tasks/quantities.py`); `waivers`: those of the year for units of the
+    batch, with what became of each.
     """
 
     findings: Mapping[str, tuple[Finding, ...]]
     unchecked: Mapping[str, tuple[str, ...]]
     frames: Mapping[str, pd.DataFrame]
     quantities: pd.DataFrame
+    waivers: Sequence[tuple[Waiver, Standing]] = field(default=())
 
     def is_blocked(self, unit: str) -> bool:
         """Whether the unit may not get a new report."""
-        return any(finding.severity is Severity.CRITICAL for finding in self.findings[unit])
+        return any(finding.is_blocking for finding in self.findings[unit])
 
 
-def validate(submissions: Iterable[Submission], year: int, rules: Iterable[Rule] = RULES) -> Verdict:
-    """Check all submissions of a year against the rules."""
-    submissions, rules = tuple(submissions), tuple(rules)
+def validate(
+    submissions: Iterable[Submission],
+    year: int,
+    rules: Iterable[Rule] = RULES,
+    background: Background | None = None,
+) -> Verdict:
+    """Check all submissions of a year against the rules that apply to it."""
+    submissions, background = tuple(submissions), background or Background()
+    rules = tuple(rule for rule in rules if year in rule.years)
     units = [submission.unit.code for submission in submissions]
-    frames = stack(submissions)
-    quantities = compute_quantities(frames, units, _doubtful(submissions))
-    submissions = _with_narrative_troubles(submissions, quantities, year)
-    plan, completed = plan_rules(rules, build_frames(frames, quantities, submissions, year))
-    outcomes = run_expectations(plan, completed)
-    explainer = Explainer(completed, submissions)
+    stacked = stack(submissions)
+    quantities = compute_quantities(stacked, units, _doubtful(submissions))
+    peers = {code: entry for code, entry in background.peers.items() if code not in units}
+    known = with_neighbours(quantities, rules, background.registered, background.last, peers)
+    frames = build_frames(stacked, known, submissions, year, background.last)
+    residuals = compute_residuals(rules, frames)
+    unchecked = _unchecked(rules, residuals, frames, units)
+
+    figures = _figures(known)
+    coarse = filled_as_displayed(stacked)
+    rescaled = explain_by_scale(submissions, figures, rules, residuals, frames)
+    rounded = forgive_rounding(rules, residuals, frames, coarse)
+    trusted = {unit: {} if unit in rescaled else figures[unit] for unit in units}
+    examined = examine(submissions, trusted, year, background.last, peers, coarse)
+    examined = add_troubles(examined, rescaled, tell_roundings(rounded, submissions, frames))
+
+    plan, completed = plan_rules(rules, frames | {TROUBLES: build_troubles(examined)}, residuals)
+    explainer = Explainer(completed, examined)
     findings: dict[str, list[Finding]] = {unit: [] for unit in units}
-    for outcome in outcomes:
+    for outcome in run_expectations(plan, completed):
         for finding in explainer.explain(outcome):
             findings[finding.unit].append(finding)
+    waived, standings = apply_waivers(
+        {unit: tuple(found) for unit, found in findings.items()}, background.waivers, year, background.today
+    )
     return Verdict(
-        findings={unit: tuple(sorted(found, key=lambda f: f.order)) for unit, found in findings.items()},
-        unchecked=_unchecked(rules, completed, units),
-        frames=frames,
+        findings={unit: tuple(sorted(found, key=lambda f: f.order)) for unit, found in waived.items()},
+        unchecked=unchecked,
+        frames=stacked,
         quantities=quantities,
+        waivers=standings,
     )
 
 
-def _with_narrative_troubles(
-    submissions: Iterable[Submission], quantities: pd.DataFrame, year: int
-) -> tuple[Submission, ...]:
-    """Add what is wrong with each unit's free text, which is read against its own figures."""
-    plain = quantities.astype(object).where(quantities.notna(), None)
-    known = {str(unit): dict(zip(plain.columns, row, strict=True)) for unit, *row in plain.itertuples()}
-    return tuple(
-        replace(
-            submission,
-            troubles=(
-                *submission.troubles,
-                *find_narrative_troubles(submission, known[submission.unit.code], year),
-            ),
-        )
-        for submission in submissions
-    )
+def _figures(known: pd.DataFrame) -> dict[str, dict[str, int | None]]:
+    plain = known.astype(object).where(known.notna(), None)
+    return {str(unit): dict(zip(plain.columns, row, strict=True)) for unit, *row in plain.itertuples()}
+
+
+# --- what could not be checked ---
 
 
 def _doubtful(submissions: Iterable[Submission]) -> set[tuple[str, str]]:
@@ -103,14 +123,25 @@ def _doubtful(submissions: Iterable[Submission]) -> set[tuple[str, str]]:
 
 
 def _unchecked(
-    rules: Iterable[Rule], frames: Mapping[str, pd.DataFrame], units: Iterable[str]
+    rules: Iterable[Rule],
+    residuals: Residuals,
+    frames: Mapping[str, pd.DataFrame],
+    units: Iterable[str],
 ) -> dict[str, tuple[str, ...]]:
-    """Find the relations with a missing figure: reported as such, never as passed."""
+    """Find the relations with a missing figure: reported as such, never as passed.
+
+    What is compared with another year or unit has nothing to be checked where the unit itself says nothing.
+    """
     found: dict[str, list[str]] = {unit: [] for unit in units}
     for rule in rules:
-        if isinstance(rule.check, Balance | RowBalance):
-            frame = frames[QUANTITIES if isinstance(rule.check, Balance) else rule.check.table]
-            missing = frame.loc[frame[f"residual {rule.code}"].isna(), "unit"].unique()
-            for unit in missing:
-                found[unit].append(rule.code)
+        if not isinstance(rule.check, Balance | RowBalance | SteadyFrom):
+            continue
+        if isinstance(rule.check, RowBalance) and rule.check.if_known:
+            continue
+        frame = frames[frame_of(rule.check)]
+        missing = residuals[rule.code].isna()
+        if rule.is_beyond_the_unit:
+            missing &= frame[rule.check.target].notna()
+        for unit in frame.loc[missing, "unit"].unique():
+            found[unit].append(rule.code)
     return {unit: tuple(codes) for unit, codes in found.items()}

@@ -21,13 +21,17 @@ from expectations.rules import (
     RowBalance,
     Rule,
     SameAsRegistry,
+    SteadyFrom,
     Unique,
 )
 from tasks.frames import Frames, stack_troubles
+from tasks.ledger import Ledger
 from tasks.pull import Submission
+from tasks.validate.residuals import QUANTITIES, Residuals, frame_of
 
 ROW_ID = "row_id"
-TROUBLES, QUANTITIES = "troubles", "quantities"
+TROUBLES = "troubles"
+_VEHICLE = r"公(?:务用)?车.*购置|购置.*公(?:务用)?车"
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,16 @@ class Expected:
 
 
 def build_frames(
-    frames: Frames, quantities: pd.DataFrame, submissions: Iterable[Submission], year: int
+    frames: Frames, quantities: pd.DataFrame, submissions: Iterable[Submission], year: int, last: Ledger
 ) -> dict[str, pd.DataFrame]:
-    """Gather the frames to validate: all tables, the troubles and the quantities, each with a `row_id`.
+    """Gather the frames that relations are about: all tables and the quantities, each with a `row_id`.
 
-    The profile gets the columns that the registry and the run expect (`registry_year` …).
+    Some tables get columns beside their own: the profile what the registry and the run expect
+    (`registry_year` …); projects `published_final`, from last year's ledger; procurement `project_final`, of
+    the project that the item names, and `vehicle_final`, where the item is a vehicle (money in 分).
     """
     submissions = tuple(submissions)
-    profile = frames["profile"]
+    profile, projects, procurement = (frames[name] for name in ("profile", "projects", "procurement"))
     by_code = {submission.unit.code: submission.unit for submission in submissions}
     registered = {
         "registry_year": pd.Series(year, index=profile.index, dtype="Int64"),
@@ -58,67 +64,87 @@ def build_frames(
     whole = {
         **frames,
         "profile": profile.assign(**registered),
-        TROUBLES: stack_troubles(submissions),
+        "projects": projects.assign(published_final=_published(projects, last)),
+        "procurement": procurement.assign(
+            project_final=_final_of_named_project(procurement, projects),
+            vehicle_final=_vehicle_final(procurement, quantities),
+        ),
         QUANTITIES: quantities.rename_axis("unit").reset_index(),
     }
-    return {name: frame.assign(**{ROW_ID: range(len(frame))}) for name, frame in whole.items()}
+    return {name: _numbered(frame) for name, frame in whole.items()}
+
+
+def build_troubles(submissions: Iterable[Submission]) -> pd.DataFrame:
+    """Gather all troubles of the submissions, each with a `row_id`."""
+    return _numbered(stack_troubles(submissions))
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(**{ROW_ID: range(len(frame))})
+
+
+def _published(projects: pd.DataFrame, last: Ledger) -> pd.Series:
+    finals = [
+        last[unit].projects.get(code) if unit in last and isinstance(code, str) else None
+        for unit, code in zip(projects["unit"], projects["code"], strict=True)
+    ]
+    return pd.Series(finals, index=projects.index, dtype="Int64")
+
+
+def _final_of_named_project(procurement: pd.DataFrame, projects: pd.DataFrame) -> pd.Series:
+    """Only where the item is just the project's name; not of a project that is or may be classified."""
+    is_open = projects["is_classified"].eq(False).fillna(False).astype(bool)
+    named = projects[is_open].drop_duplicates(["unit", "name"]).set_index(["unit", "name"])["final"]
+    wanted = pd.MultiIndex.from_frame(procurement[["unit", "item"]])
+    return pd.Series(named.reindex(wanted).array, index=procurement.index, dtype="Int64")
+
+
+def _vehicle_final(procurement: pd.DataFrame, quantities: pd.DataFrame) -> pd.Series:
+    is_vehicle = procurement["item"].astype("string").str.contains(_VEHICLE, regex=True).fillna(False)
+    finals = procurement["unit"].map(quantities["basic.vehicle.final"])
+    return finals.astype("Int64").where(is_vehicle.astype(bool))
 
 
 def plan_rules(
-    rules: Iterable[Rule], frames: dict[str, pd.DataFrame]
+    rules: Iterable[Rule], frames: dict[str, pd.DataFrame], residuals: Residuals
 ) -> tuple[list[Expected], dict[str, pd.DataFrame]]:
     """Turn rules into expectations; returns them with the frames completed by residual columns."""
-    plan: list[Expected] = []
-    residuals: dict[str, dict[str, pd.Series]] = {name: {} for name in frames}
+    rules = tuple(rules)
+    columns: dict[str, dict[str, pd.Series]] = {name: {} for name in frames}
     for rule in rules:
-        expected, residual = _plan_rule(rule, frames)
-        plan.append(expected)
-        if residual is not None:
-            residuals[expected.frame][expected.arguments["column"]] = residual
+        if isinstance(rule.check, Balance | RowBalance | SteadyFrom):
+            columns[frame_of(rule.check)][f"residual {rule.code}"] = residuals[rule.code]
     completed = {
-        name: pd.concat([frame, pd.DataFrame(residuals[name], index=frame.index)], axis=1)
+        name: pd.concat([frame, pd.DataFrame(columns[name], index=frame.index)], axis=1)
         for name, frame in frames.items()
     }
-    return plan, completed
+    return [_plan_rule(rule) for rule in rules], completed
 
 
-def _plan_rule(rule: Rule, frames: dict[str, pd.DataFrame]) -> tuple[Expected, pd.Series | None]:
+def _plan_rule(rule: Rule) -> Expected:
     check = rule.check
     match check:
         case NoTrouble(problem):
             arguments: dict[str, Any] = {"column": "problem", "value_set": [problem]}
-            return Expected(rule, TROUBLES, "ExpectColumnValuesToNotBeInSet", arguments), None
+            return Expected(rule, TROUBLES, "ExpectColumnValuesToNotBeInSet", arguments)
         case Present(table, column):
-            return Expected(rule, table, "ExpectColumnValuesToNotBeNull", {"column": column}), None
+            return Expected(rule, table, "ExpectColumnValuesToNotBeNull", {"column": column})
         case Unique(table, columns):
             arguments = {"column_list": ["unit", *columns], "ignore_row_if": "any_value_is_missing"}
-            return Expected(rule, table, "ExpectCompoundColumnsToBeUnique", arguments), None
+            return Expected(rule, table, "ExpectCompoundColumnsToBeUnique", arguments)
         case NotNegative(table, column):
             arguments = {"column": column, "min_value": 0}
-            return Expected(rule, table, "ExpectColumnValuesToBeBetween", arguments), None
+            return Expected(rule, table, "ExpectColumnValuesToBeBetween", arguments)
         case Matches(table, column, pattern):
             arguments = {"column": column, "regex": rf"\A(?:{pattern})\Z"}
-            return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments), None
+            return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments)
         case SameAsRegistry(column):
             arguments = {
                 "column_A": column,
                 "column_B": f"registry_{column}",
                 "ignore_row_if": "either_value_is_missing",
             }
-            return Expected(rule, "profile", "ExpectColumnPairValuesToBeEqual", arguments), None
-        case RowBalance() | Balance():
-            frame_name = check.table if isinstance(check, RowBalance) else QUANTITIES
-            arguments = {"column": f"residual {rule.code}", "max_value": 0}
-            if not check.at_most:
-                arguments["min_value"] = 0
-            return Expected(rule, frame_name, "ExpectColumnValuesToBeBetween", arguments), residual(
-                check, frames[frame_name]
-            )
-
-
-def residual(check: RowBalance | Balance, frame: pd.DataFrame) -> pd.Series:
-    """Compute target − Σ sign·term of each row: Int64, <NA> where there is nothing to compare."""
-    left: pd.Series = frame[check.target]
-    for sign, name in check.terms:
-        left = left - sign * frame[name]
-    return left
+            return Expected(rule, "profile", "ExpectColumnPairValuesToBeEqual", arguments)
+        case RowBalance() | Balance() | SteadyFrom():
+            arguments = {"column": f"residual {rule.code}", "min_value": 0, "max_value": 0}
+            return Expected(rule, frame_of(check), "ExpectColumnValuesToBeBetween", arguments)

@@ -95,6 +95,7 @@ def test_counts_and_entries() -> None:
         "states": {"已发布": 2, "未通过核对": 1, "处理出错": 1},
         "findings": {"错误": 2, "提醒": 2, "提示": 0},
         "unchecked": 3,
+        "waived": 0,
     }
     first, _, third, fourth = data["units"]
     assert codes(data["units"]) == ["a", "b", "c", "d"]

@@ -8,38 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
-from expectations.contract import CONTRACT
+from tasks.examine.passages import Passage, passages
+from tasks.examine.rates import find_contradicted_rates
 from tasks.money import divide_half_up
 from tasks.pull import Submission, Trouble
-
-
-@dataclass(frozen=True)
-class Passage:
-    """One cell of free text, with its place."""
-
-    table: str
-    column: str
-    label: str
-    sheet: str
-    cell: str
-    row: int
-    text: str
-
 
 Said = tuple[str, str, str, str]
 """problem, value (what stands there), expected, detail."""
 
-_FREE_TEXT = {
-    "projects": ("description", "result"),
-    "problems": ("title", "problem", "measure"),
-    "narratives": ("heading", "subheading", "text"),
-    "targets": ("deviation",),
-    "declarations": ("reason",),
-    "disposals": ("note",),
-}
 _HEADINGS = {("problems", "title"), ("narratives", "heading"), ("narratives", "subheading")}
 
 _PLACEHOLDER = re.compile(
@@ -108,50 +86,27 @@ _NAMED_FIGURES = tuple(
 _FEN = {"元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 
 
-def find_narrative_troubles(
-    submission: Submission, quantities: Mapping[str, int | None], year: int
-) -> list[Trouble]:
-    """Return what is wrong with a unit's free text.
+def find_prose_troubles(
+    submission: Submission, quantities: Mapping[str, int | None], year: int, half_step: int = 0
+) -> Iterator[Trouble]:
+    """Yield what is wrong with a unit's free text.
 
-    `quantities` are the unit's named figures (money in 分, None where not handed in).
+    `quantities` are the unit's named figures (money in 分, None where not handed in); `half_step` is how far
+    they may be from the true ones (分).
     """
     own = next((row.get("short_name") for row in submission.rows.get("profile", ())), None)
-    found = []
-    for passage in _passages(submission):
-        for problem, value, expected, detail in _examine(
-            passage, own or "本单位", year, quantities, submission
-        ):
-            found.append(
-                Trouble(
-                    problem,
-                    passage.table,
-                    passage.column,
-                    passage.sheet,
-                    passage.cell,
-                    passage.row,
-                    passage.label,
-                    value,
-                    expected,
-                    detail,
-                )
-            )
-    return found
-
-
-def _passages(submission: Submission) -> Iterator[Passage]:
-    for table, columns in _FREE_TEXT.items():
-        placement = submission.placements.get(table)
-        for row in submission.rows.get(table, ()):
-            for column in columns:
-                text = row.get(column)
-                if placement and isinstance(text, str):
-                    cell = placement.address(column, row["sheet_row"])
-                    label = CONTRACT[table][column].label
-                    yield Passage(table, column, label, placement.sheet, cell, row["sheet_row"], text)
+    for passage in passages(submission):
+        for said in _examine(passage, own or "本单位", year, quantities, submission, half_step):
+            yield passage.trouble(*said)
 
 
 def _examine(
-    passage: Passage, own: str, year: int, quantities: Mapping[str, int | None], submission: Submission
+    passage: Passage,
+    own: str,
+    year: int,
+    quantities: Mapping[str, int | None],
+    submission: Submission,
+    half_step: int,
 ) -> Iterator[Said]:
     text = passage.text
     yield from (("placeholder", m[0], "", "") for m in _PLACEHOLDER.finditer(text))
@@ -184,6 +139,8 @@ def _examine(
     if "元" in text:
         yield from _contradicted(text, quantities)
         yield from _contradicted_projects(text, submission)
+    if "率" in text:
+        yield from find_contradicted_rates(text, quantities, half_step)
 
 
 def _contradicted(text: str, quantities: Mapping[str, int | None]) -> Iterator[Said]:

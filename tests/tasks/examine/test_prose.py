@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from expectations.rules import RULES, NoTrouble
+from tasks.examine.prose import find_prose_troubles
 from tasks.frames import stack
-from tasks.narrative import find_narrative_troubles
 from tasks.pull import Submission
 from tasks.quantities import compute_quantities
 from tasks.validate import validate
@@ -35,14 +35,14 @@ def found_in(submission: Submission, text: str, table: str = "narratives", colum
     )
     if table != "projects":
         changed.rows["projects"] = submission.rows["projects"]
-    troubles = find_narrative_troubles(changed, quantities_of(submission), 2020)
+    troubles = find_prose_troubles(changed, quantities_of(submission), 2020)
     return [(t.problem, t.value, t.expected) for t in troubles if (t.table, t.column) == (table, column)]
 
 
 @pytest.mark.parametrize("unit", ["sjzyj", "dsjzx"])
 def test_the_real_units_texts_are_left_in_peace(tmp_path: Path, unit: str) -> None:
     submission = submit(tmp_path, unit)
-    assert find_narrative_troubles(submission, quantities_of(submission), 2020) == []
+    assert list(find_prose_troubles(submission, quantities_of(submission), 2020)) == []
 
 
 @pytest.mark.parametrize(

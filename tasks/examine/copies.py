@@ -1,0 +1,49 @@
+"""Find paragraphs that stand twice: in one submission, or in those of two units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from tasks.examine.passages import Passage, paragraphs
+from tasks.ledger import Ledger
+from tasks.pull import Submission, Trouble
+
+_SHOWN = 20
+
+
+def find_copies(submissions: Iterable[Submission], peers: Ledger) -> Iterator[tuple[str, Trouble]]:
+    """Yield (unit, trouble) for each paragraph that another unit has too, and each repetition in a unit.
+
+    `peers`: what units published that are not among the submissions.
+    """
+    where: dict[str, list[tuple[Submission, Passage, str]]] = defaultdict(list)
+    for submission in submissions:
+        for fingerprint, passage, paragraph in paragraphs(submission):
+            where[fingerprint].append((submission, passage, paragraph))
+    elsewhere = {fingerprint: entry.name for entry in peers.values() for fingerprint in entry.paragraphs}
+    for fingerprint, found in where.items():
+        if len(found) == 1 and fingerprint not in elsewhere:
+            continue
+        first: dict[str, Passage] = {}
+        names = {s.unit.code: s.unit.name for s, _, _ in found}
+        for submission, passage, paragraph in found:
+            unit = submission.unit.code
+            begin = paragraph.strip()[:_SHOWN] + "…"
+            if unit in first:
+                yield unit, passage.trouble("repeated_paragraph", begin, detail=_place(first[unit]))
+                continue
+            first[unit] = passage
+            others = [name for code, name in names.items() if code != unit]
+            if fingerprint in elsewhere:
+                others.append(elsewhere[fingerprint])
+            if others:
+                yield unit, passage.trouble("copied_paragraph", begin, detail=_listed(others))
+
+
+def _place(passage: Passage) -> str:
+    return f"“{passage.sheet}”表 {passage.cell}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 个单位"

@@ -1,0 +1,50 @@
+"""What a batch is judged against beside the rules: other units, other years, waivers, the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tasks.ledger import Ledger, load_ledger
+from tasks.pull import RegisteredUnit
+from tasks.waivers import FILE, Waiver, load_waivers
+
+_HERE = ZoneInfo("Asia/Shanghai")
+
+
+class Background:
+    """`registered`: all units; `last`, `peers`: last year's and this year's ledger; waivers; the day.
+
+    A plain class on purpose: Prefect searches dataclasses among a task's arguments, down to every figure.
+    """
+
+    __slots__ = ("last", "peers", "registered", "today", "waivers")
+
+    def __init__(
+        self,
+        registered: Sequence[RegisteredUnit] = (),
+        last: Ledger | None = None,
+        peers: Ledger | None = None,
+        waivers: Sequence[Waiver] = (),
+        today: dt.date | None = None,
+    ) -> None:
+        self.registered = registered
+        self.last = last or {}
+        self.peers = peers or {}
+        self.waivers = waivers
+        self.today = today or dt.datetime.now(_HERE).date()
+
+
+def load_background(registered: Sequence[RegisteredUnit], registry: Path, out: Path, year: int) -> Background:
+    """Gather it: the ledgers from the output folder, the waivers from beside the registry.
+
+    Raises WaiverError when the waivers cannot be read.
+    """
+    return Background(
+        registered=registered,
+        last=load_ledger(out / str(year - 1)),
+        peers=load_ledger(out / str(year)),
+        waivers=load_waivers(registry.parent / FILE),
+    )

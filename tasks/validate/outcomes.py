@@ -1,0 +1,103 @@
+"""Say once what many relations have in common: a wrong scale behind them, or mere rounding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from expectations.contract import CONTRACT
+from expectations.rules import Balance, RowBalance, Rule
+from tasks.examine.scale import find_wrong_scales, pay_out_of_reach
+from tasks.pull import Submission, Trouble
+from tasks.validate.labels import quantity_label, row_label
+from tasks.validate.residuals import Residuals, Rounding, frame_of
+
+_SHOWN = 8
+
+Told = Mapping[str, Sequence[Trouble]]
+"""Unit code → troubles."""
+
+
+def explain_by_scale(
+    submissions: Iterable[Submission],
+    figures: Mapping[str, Mapping[str, int | None]],
+    rules: Sequence[Rule],
+    residuals: Residuals,
+    frames: Mapping[str, pd.DataFrame],
+) -> dict[str, list[Trouble]]:
+    """Find amounts at the wrong scale; units without any are left out.
+
+    The residuals that they explain become <NA>: such a relation says nothing of its own.
+    """
+    relations = [rule for rule in rules if isinstance(rule.check, Balance | RowBalance)]
+    suspects = _units_with_broken(relations, residuals, frames)
+    told: dict[str, list[Trouble]] = {}
+    explained: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for submission in submissions:
+        unit = submission.unit.code
+        troubles: list[Trouble] = []
+        if unit in suspects:
+            suspicion = find_wrong_scales(submission, figures[unit], relations)
+            troubles += suspicion.troubles
+            for code, row in suspicion.explained:
+                explained[code].add((unit, row))
+        if troubles := troubles or list(pay_out_of_reach(submission, figures[unit])):
+            told[unit] = troubles
+    for rule in relations:
+        if rule.code in explained:
+            frame = frames[frame_of(rule.check)]  # type: ignore[arg-type]
+            numbers = frame["sheet_row"] if "sheet_row" in frame else pd.Series(0, index=frame.index)
+            places = zip(frame["unit"], numbers.astype(int), strict=True)
+            is_explained = pd.Series([place in explained[rule.code] for place in places], index=frame.index)
+            residuals[rule.code] = residuals[rule.code].mask(is_explained)
+    return told
+
+
+def _units_with_broken(
+    rules: Iterable[Rule], residuals: Residuals, frames: Mapping[str, pd.DataFrame]
+) -> set[str]:
+    found: set[str] = set()
+    for rule in rules:
+        frame = frames[frame_of(rule.check)]  # type: ignore[arg-type]
+        found.update(frame.loc[residuals[rule.code].fillna(0).ne(0), "unit"])
+    return found
+
+
+def tell_roundings(
+    roundings: Iterable[Rounding], submissions: Iterable[Submission], frames: Mapping[str, pd.DataFrame]
+) -> dict[str, list[Trouble]]:
+    """One trouble a table: how many of its relations are off by rounding, and which."""
+    placements = {submission.unit.code: submission.placements for submission in submissions}
+    labels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for rounding in roundings:
+        check = rounding.rule.check
+        if isinstance(check, RowBalance):
+            row = frames[check.table].iloc[rounding.position]
+            labels[rounding.unit, check.table].append(row_label(check.table, check.target, row))
+        elif isinstance(check, Balance):
+            labels[rounding.unit, check.target.split(".")[0]].append(quantity_label(check.target))
+    told: dict[str, list[Trouble]] = defaultdict(list)
+    for (unit, table), said in labels.items():
+        names = list(dict.fromkeys(said))
+        told[unit].append(
+            Trouble(
+                "rounding",
+                table,
+                sheet=placements[unit][table].sheet,
+                label=CONTRACT[table].label,
+                value=str(len(said)),
+                detail="、".join(names[:_SHOWN]) + ("等" if len(names) > _SHOWN else ""),
+            )
+        )
+    return told
+
+
+def add_troubles(submissions: Iterable[Submission], *told: Told) -> tuple[Submission, ...]:
+    """Return the submissions with what was found added to their troubles."""
+    return tuple(
+        replace(s, troubles=(*s.troubles, *(t for found in told for t in found.get(s.unit.code, ()))))
+        for s in submissions
+    )
