@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from expectations.contract import Column, Layout, Table
-from tasks.pull.addresses import column_letters
+from tasks.pull.addresses import column_letters, is_within
 from tasks.pull.grids import Grid
 from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.values import Parsed, clean_text, compact, parse
@@ -213,8 +213,10 @@ class SheetReader:
                 kept[code] = record
             elif number not in troubled:  # a rule asks for the label
                 unlabelled.append(record)
+        labels = [self.placement.address(column.name, record["sheet_row"]) for record in unlabelled]
+        is_merged = any(map(self._is_merged_away, labels))  # the missing label may be the one that is gone
         for choice in column.choices:
-            if choice.required and choice.code not in kept:
+            if choice.required and choice.code not in kept and not is_merged:
                 self._trouble("missing_row", column.name, label=choice.label)
         self.rows = [*kept.values(), *unlabelled]
 
@@ -230,6 +232,10 @@ class SheetReader:
         value = str(len(shown)) if parsed.problem == "text_too_long" else shown[:60]
         said = {"label": column.label, "value": value, "expected": parsed.expected, "detail": parsed.detail}
         self._trouble(parsed.problem, column.name, self.placement.address(column.name, row), row, **said)
+
+    def _is_merged_away(self, cell: str) -> bool:
+        """Tell whether a cell gave its value up to the first one of a merged area."""
+        return any(t.problem == "merged_cells" and is_within(cell, t.value) for t in self.troubles)
 
     def _report_merged(self, first_row: int, columns: Iterable[int]) -> None:
         """Merges are a matter of looks above the data and a loss of data within it."""
