@@ -176,10 +176,10 @@ READING_RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "D215",
-        "wan_header",
-        "金额单位写成万元",
-        "标题“{value}”以万元为单位",
-        "本表以元为单位填报：请把标题改回“{label}”，并把该列金额换算为元",
+        "wan_column",
+        "金额单位不是元",
+        "“{value}”与填报单位（元）不一致",
+        "请改回“{label}”；金额如不是以元为单位填写的，请换算为元",
         scope=Scope.TABLE,
     ),
     # --- cells ---

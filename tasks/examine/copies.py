@@ -21,12 +21,12 @@ def find_copies(submissions: Iterable[Submission], peers: Ledger) -> Iterator[tu
     for submission in submissions:
         for fingerprint, passage, paragraph in paragraphs(submission):
             where[fingerprint].append((submission, passage, paragraph))
-    elsewhere = {fingerprint: entry.name for entry in peers.values() for fingerprint in entry.paragraphs}
+    elsewhere = {fingerprint: entry for entry in peers.values() for fingerprint in entry.paragraphs}
     for fingerprint, found in where.items():
         if len(found) == 1 and fingerprint not in elsewhere:
             continue
         first: dict[str, Passage] = {}
-        names = {s.unit.code: s.unit.name for s, _, _ in found}
+        having = {s.unit.code: (s.unit.name, _file(s)) for s, _, _ in found}
         for submission, passage, paragraph in found:
             unit = submission.unit.code
             begin = paragraph.strip()[:_SHOWN] + "…"
@@ -34,11 +34,17 @@ def find_copies(submissions: Iterable[Submission], peers: Ledger) -> Iterator[tu
                 yield unit, passage.trouble("repeated_paragraph", begin, detail=_place(first[unit]))
                 continue
             first[unit] = passage
-            others = [name for code, name in names.items() if code != unit]
             if fingerprint in elsewhere:
-                others.append(elsewhere[fingerprint])
+                having[""] = elsewhere[fingerprint].name, elsewhere[fingerprint].input_sha256
+            # Who handed in the same file altogether is told so by another rule.
+            file = _file(submission)
+            others = [name for code, (name, their) in having.items() if code != unit and their != file]
             if others:
                 yield unit, passage.trouble("copied_paragraph", begin, detail=_listed(others))
+
+
+def _file(submission: Submission) -> str:
+    return submission.snapshot.sha256 if submission.snapshot else submission.unit.code
 
 
 def _place(passage: Passage) -> str:

@@ -46,10 +46,9 @@ class Relation:
             amount = amounts[cell]
             if cell in rescaled:
                 amount = amount * SCALE if up else divide_half_up(amount, SCALE)
-                envelope += abs(coefficient) * HALF_STEP if up and amount else 0
+                envelope += abs(coefficient) * HALF_STEP if up else 0
             total += coefficient * amount
         return total > envelope or (not self.at_most and -total > envelope)
-
 
     def can_tell(self, amounts: Mapping[Cell, int], rescaled: frozenset[Cell]) -> bool:
         """Whether it compares the cells with others: limits and cells among themselves prove nothing."""
@@ -196,7 +195,6 @@ def _best(
 
 def _candidates(broken: Iterable[Relation], amounts: Mapping[Cell, int]) -> Iterator[Explanation]:
     suspects = sorted({cell for relation in broken for _, cell in relation.terms if amounts[cell]})
-    filled = [cell for cell, amount in amounts.items() if amount]
     extents: dict[tuple[Any, ...], str] = {}
     for table, row, column in suspects:
         extents[table, row, column] = ""
@@ -207,21 +205,23 @@ def _candidates(broken: Iterable[Relation], amounts: Mapping[Cell, int]) -> Iter
     for (table, row, column), extent in extents.items():
         cells = tuple(
             cell
-            for cell in filled
+            for cell in amounts
             if cell[0] == table and row in (None, cell[1]) and column in (None, cell[2])
         )
-        if extent and len(cells) == 1:
+        filled = [cell for cell in cells if amounts[cell]]
+        if extent and len(filled) == 1:
             continue
         yield Explanation(cells, True, extent)
-        if all(abs(amounts[cell]) >= SCALE for cell in cells):
+        if all(abs(amounts[cell]) >= SCALE for cell in filled):
             yield Explanation(cells, False, extent)
 
 
 def _trouble(submission: Submission, explanation: Explanation, amounts: Mapping[Cell, int]) -> Trouble:
-    table_name, number, column = explanation.cells[0]
+    filled = [cell for cell in explanation.cells if amounts[cell]]
+    table_name, number, column = filled[0]
     table = CONTRACT[table_name]
     row = next(row for row in submission.rows[table_name] if row["sheet_row"] == number)
-    amount = amounts[explanation.cells[0]]
+    amount = amounts[filled[0]]
     name = table[table.fixed_by].label_by_code.get(str(row.get(table.fixed_by)), "") if table.fixed_by else ""
     label = {
         "": "·".join(part for part in (name.removeprefix("其中："), table[column].label) if part),
@@ -230,7 +230,7 @@ def _trouble(submission: Submission, explanation: Explanation, amounts: Mapping[
         "整表": f"{table.label}（整表）",
     }[explanation.extent]
     placement = submission.placements[table_name]
-    others = len(explanation.cells) - 1
+    others = len(filled) - 1
     right = yuan(amount * SCALE if explanation.up else divide_half_up(amount, SCALE))
     about = f"约 {right} 元" if explanation.up else f"{right} 元"
     how = "疑为按万元填写，小了一万倍" if explanation.up else "疑为多乘了一万"

@@ -30,3 +30,13 @@ def parse_address(address: str) -> tuple[int, int]:
     for letter in match[1].upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(match[2]), column
+
+
+def is_within(address: str, area: str) -> bool:
+    """Tell whether a cell lies in an area such as B2:E7.
+
+    Raises ValueError when they are none.
+    """
+    row, column = parse_address(address)
+    (top, left), (bottom, right) = map(parse_address, area.split(":"))
+    return top <= row <= bottom and left <= column <= right

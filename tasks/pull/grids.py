@@ -40,7 +40,7 @@ class Grid:
     """One sheet as it is.
 
     `rows[r][c]` is what a cell holds ("" when empty); `merged` lists areas by their corners (row, column).
-    Both count from 0; `hidden_rows` are numbers as people see them, from 1.
+    Both count from 0; `hidden_rows` and `hidden_columns` are numbers from 1.
     """
 
     sheet: str
@@ -48,6 +48,7 @@ class Grid:
     merged: list[Area]
     hidden_rows: frozenset[int]
     is_hidden: bool
+    hidden_columns: frozenset[int] = frozenset()
 
 
 class Grids:
@@ -83,7 +84,9 @@ class Grids:
             rows = sheet.to_python(skip_empty_area=False)
         oddities = self._oddities[label]
         _lay_over(rows, oddities.cells)
-        return Grid(entry.name, rows, sheet.merged_cell_ranges or [], oddities.hidden_rows, entry.is_hidden)
+        merged = sheet.merged_cell_ranges or []
+        hidden = oddities.hidden_rows, entry.is_hidden, oddities.hidden_columns
+        return Grid(entry.name, rows, merged, *hidden)
 
     def _copy(self, package: Package, workbook: Workbook) -> io.BytesIO:
         """A workbook of the sheets asked for, with what they share."""

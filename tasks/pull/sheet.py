@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from expectations.contract import Column, Layout, Table
-from tasks.pull.addresses import column_letters
+from expectations.contract import Column, Layout, Table, Type
+from tasks.pull.addresses import column_letters, is_within
 from tasks.pull.grids import Grid
 from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.values import Parsed, clean_text, compact, parse
@@ -17,6 +18,11 @@ HEADER_SEARCH_ROWS = 10
 MAX_TROUBLES = 500
 """More in one sheet, and it is not a filled template but something pasted over it."""
 _TOTAL_WORDS = {"合计", "小计", "总计"}
+_WITH_UNIT = re.compile(r"(.+?)[（(](?:单位[:：]?)?(元|千元|百元|万元|亿元)[）)]")
+_UNIT_NOTE = re.compile(r"[（(]?(?:金额)?单位[:：]?(?:人民币)?(千元|百元|万元|亿元)[）)]?")
+
+ALL_COLUMNS = "*"
+"""Stands in a trouble for all amounts of its table."""
 
 Positions = list[tuple[Column, int]]
 """The columns found in a sheet, and where: counted from 0."""
@@ -49,6 +55,7 @@ class SheetReader:
         self._column_by_label = {
             compact(label): column for column in table.columns for label in (column.label, *column.aliases)
         }
+        self._wrong_units: set[str] = set()
         self._has_totals = any(_TOTAL_WORDS & column.code_by_label.keys() for column in table.columns)
 
     def read(self) -> None:
@@ -90,6 +97,8 @@ class SheetReader:
                 self._trouble("hidden_row", cell=cell, row=number)
         self._report_missing_columns(seen, unknown)
         self._report_merged(min(seen.values(), default=0), [1])
+        if 2 in self.grid.hidden_columns and len(record) > 1:
+            self._trouble("hidden_column", cell="B1", row=1, label="填写内容")
         if any(value is not None for name, value in record.items() if name != "sheet_row"):
             self.rows = [record]
         elif not self.table.optional:
@@ -104,8 +113,11 @@ class SheetReader:
             self._trouble("no_header", detail=f"{labels}…")
             return
         positions = self._match_columns(header_row)
+        if self._report_unit_note(header_row):
+            positions = [(c, at) for c, at in positions if c.type is not Type.AMOUNT]
         self.placement.letters.update({column.name: column_letters(at + 1) for column, at in positions})
         self._report_merged(header_row + 1, [at for _, at in positions])
+        self._report_hidden(header_row, positions)
         blank = [""] * len(self.grid.rows[0])
         for number, cells in enumerate(self.grid.rows[header_row:], start=header_row + 1):
             if cells != blank:
@@ -167,6 +179,8 @@ class SheetReader:
         unknown: list[str] = []
         for at, cell in enumerate(self.grid.rows[header_row - 1]):
             column = self._column_by_label.get(compact(cell))
+            if column is None and (column := self._column_with_unit(cell, at, header_row)):
+                repeated |= {column.name} if column.name in self._wrong_units else set()
             if column is None:
                 unknown.append(clean_text(cell))
             elif column.name not in found:
@@ -178,6 +192,35 @@ class SheetReader:
         self._report_missing_columns(found, unknown, f"A{header_row}")
         # In the contract's order, whatever that of the sheet, and without those that are there twice.
         return [found[c.name] for c in self.table.columns if c.name in found and c.name not in repeated]
+
+    def _column_with_unit(self, cell: object, at: int, header_row: int) -> Column | None:
+        """The column of a title that names a unit; another unit than the contract's is reported."""
+        match = _WITH_UNIT.fullmatch(compact(cell)) if isinstance(cell, str) else None
+        column = self._column_by_label.get(match[1]) if match else None
+        if match and column and match[2] != column.unit:
+            self._wrong_units.add(column.name)
+            place = f"{column_letters(at + 1)}{header_row}"
+            self._trouble("wan_column", column.name, place, label=column.label, value=clean_text(cell))
+        return column
+
+    def _report_unit_note(self, header_row: int) -> bool:
+        """Report a note above the table that its amounts are in another unit than 元."""
+        for number, cells in enumerate(self.grid.rows[: header_row - 1], start=1):
+            for at, cell in enumerate(cells):
+                note = compact(cell) if isinstance(cell, str) else ""
+                if _UNIT_NOTE.search(note) and self.table.amounts:
+                    place = f"{column_letters(at + 1)}{number}"
+                    self._trouble("wan_column", ALL_COLUMNS, place, label="金额单位：元", value=note[:60])
+                    return True
+        return False
+
+    def _report_hidden(self, header_row: int, positions: Positions) -> None:
+        """Report hidden columns that hold anything."""
+        for column, at in positions:
+            is_filled = any(cells[at] != "" for cells in self.grid.rows[header_row:])
+            if at + 1 in self.grid.hidden_columns and is_filled:
+                cell = f"{column_letters(at + 1)}{header_row}"
+                self._trouble("hidden_column", column.name, cell, header_row, label=column.label)
 
     def _report_missing_columns(self, found: Iterable[str], unknown: Iterable[str], cell: str = "") -> None:
         names, unknown = set(found), [label for label in unknown if label]
@@ -213,8 +256,10 @@ class SheetReader:
                 kept[code] = record
             elif number not in troubled:  # a rule asks for the label
                 unlabelled.append(record)
+        labels = [self.placement.address(column.name, record["sheet_row"]) for record in unlabelled]
+        is_merged = any(map(self._is_merged_away, labels))  # the missing label may be the one that is gone
         for choice in column.choices:
-            if choice.required and choice.code not in kept:
+            if choice.required and choice.code not in kept and not is_merged:
                 self._trouble("missing_row", column.name, label=choice.label)
         self.rows = [*kept.values(), *unlabelled]
 
@@ -230,6 +275,10 @@ class SheetReader:
         value = str(len(shown)) if parsed.problem == "text_too_long" else shown[:60]
         said = {"label": column.label, "value": value, "expected": parsed.expected, "detail": parsed.detail}
         self._trouble(parsed.problem, column.name, self.placement.address(column.name, row), row, **said)
+
+    def _is_merged_away(self, cell: str) -> bool:
+        """Tell whether a cell gave its value up to the first one of a merged area."""
+        return any(t.problem == "merged_cells" and is_within(cell, t.value) for t in self.troubles)
 
     def _report_merged(self, first_row: int, columns: Iterable[int]) -> None:
         """Merges are a matter of looks above the data and a loss of data within it."""

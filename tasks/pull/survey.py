@@ -1,4 +1,4 @@
-"""See in a sheet what its values alone do not show: errors, formulas without results, percents, hidden rows.
+"""See what the values of a sheet do not show: errors, formulas without results, percents, what is hidden.
 
 Nearly every sheet shows none of them. So a sheet is first searched for signs of anything unusual, which takes
 a tenth of the time of parsing it, and only a sheet with such a sign is parsed.
@@ -37,6 +37,7 @@ class Oddities:
     cells: dict[tuple[int, int], Flaw | str] = field(default_factory=dict)
     """(row, column) → what the cell really holds: a flaw, or a percentage as the clerk sees it."""
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def survey_sheet(content: bytes, percents: Collection[str]) -> Oddities:
@@ -50,7 +51,7 @@ def survey_sheet(content: bytes, percents: Collection[str]) -> Oddities:
         return Oddities()
     survey = _Survey(percents)
     walk_xml(content, survey.start, survey.end, survey.text)
-    return Oddities(survey.cells, frozenset(survey.hidden_rows))
+    return Oddities(survey.cells, frozenset(survey.hidden_rows), frozenset(survey.hidden_columns))
 
 
 def percent_styles(styles: bytes) -> frozenset[str]:
@@ -81,6 +82,7 @@ class _Survey:
     def __init__(self, percents: Collection[str]) -> None:
         self.cells: dict[tuple[int, int], Flaw | str] = {}
         self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
         self._percents = percents
         self._row, self._column = 1, 0
         self._last_row, self._last_column = 0, 0
@@ -95,6 +97,9 @@ class _Survey:
             self._row = int(attributes.get("r", self._row))
             if attributes.get("hidden") in ("1", "true"):
                 self.hidden_rows.add(self._row)
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
         elif tag == "c":
             self._attributes, self._texts = attributes, {}
             self._place = self._row, self._column + 1

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from expectations.contract import CONTRACT
+from tasks.pull.affinity import recognise
 from tasks.pull.grids import Grids
 from tasks.pull.sheet import Placement, SheetReader
 from tasks.pull.snapshot import Snapshot
 from tasks.pull.trouble import Trouble
 
 __all__ = ["Placement", "Sheets", "read_workbook"]
+
+
+_STRANGE = {"missing_column", "no_header", "missing_row", "empty_table"}
+"""Troubles that a sheet with the content of another table has for sure."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,13 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
             continue
         reader = SheetReader(table, grid)
         reader.read()
+        if _STRANGE & {trouble.problem for trouble in reader.troubles} and (other := recognise(grid, table)):
+            found.placements[table.name] = Placement(grid.sheet)
+            found.rows[table.name] = []
+            found.troubles.append(
+                Trouble("swapped_sheet", table.name, sheet=grid.sheet, label=table.label, value=other.label)
+            )
+            continue
         found.rows[table.name] = reader.rows
         found.placements[table.name] = reader.placement
         found.troubles.extend(reader.troubles)

@@ -24,6 +24,8 @@ from expectations.rules import (
 )
 from tasks.findings import Finding
 from tasks.pull import Submission
+from tasks.pull.addresses import is_within
+from tasks.pull.sheet import ALL_COLUMNS
 from tasks.validate.labels import (
     INNER_QUOTES,
     column_label,
@@ -247,12 +249,16 @@ class Explainer:
         }
 
     def _is_troubled(self, unit: str, table: str, column: str, row: int) -> bool:
-        """Tell whether reading already complained about this cell or its whole column."""
+        """Tell whether reading already complained about this cell, its column or what it is merged into."""
         submission = self._submissions[unit]
-        cell_row = row or int(
-            "0" + "".join(ch for ch in submission.placements[table].address(column, row) if ch.isdigit())
-        )
-        return any((unit, table, column, where) in self._troubled for where in (cell_row, 0))
+        cell = submission.placements[table].address(column, row)
+        cell_row = row or int("0" + "".join(ch for ch in cell if ch.isdigit()))
+        if any((unit, table, column, where) in self._troubled for where in (cell_row, 0)):
+            return True
+        if column in CONTRACT[table].amounts and (unit, table, ALL_COLUMNS, 0) in self._troubled:
+            return True
+        merged = (t.value for t in submission.troubles if (t.problem, t.table) == ("merged_cells", table))
+        return any(is_within(cell, area) for area in merged)
 
     def _cover_of(self, unit: str, table: str, number: int) -> str:
         """Do as `_cover` for a row that is only known by its number."""

@@ -47,8 +47,10 @@ def explain_by_scale(
         if troubles := troubles or list(pay_out_of_reach(submission, figures[unit])):
             told[unit] = troubles
     for rule in relations:
-        if rule.code in explained:
-            frame = frames[frame_of(rule.check)]  # type: ignore[arg-type]
+        frame = frames[frame_of(rule.check)]  # type: ignore[arg-type]
+        if isinstance(rule.check, RowBalance) and rule.check.if_known:  # compares with another table
+            residuals[rule.code] = residuals[rule.code].mask(frame["unit"].isin(told))
+        elif rule.code in explained:
             numbers = frame["sheet_row"] if "sheet_row" in frame else pd.Series(0, index=frame.index)
             places = zip(frame["unit"], numbers.astype(int), strict=True)
             is_explained = pd.Series([place in explained[rule.code] for place in places], index=frame.index)

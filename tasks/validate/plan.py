@@ -94,7 +94,8 @@ def _published(projects: pd.DataFrame, last: Ledger) -> pd.Series:
 def _final_of_named_project(procurement: pd.DataFrame, projects: pd.DataFrame) -> pd.Series:
     """Only where the item is just the project's name; not of a project that is or may be classified."""
     is_open = projects["is_classified"].eq(False).fillna(False).astype(bool)
-    named = projects[is_open].drop_duplicates(["unit", "name"]).set_index(["unit", "name"])["final"]
+    known = projects[is_open & projects["name"].notna()].drop_duplicates(["unit", "name"])
+    named = known.set_index(["unit", "name"])["final"]
     wanted = pd.MultiIndex.from_frame(procurement[["unit", "item"]])
     return pd.Series(named.reindex(wanted).array, index=procurement.index, dtype="Int64")
 

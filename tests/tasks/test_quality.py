@@ -16,6 +16,7 @@ from filelock import FileLock
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+import templates
 from expectations.rules import RULE_BY_CODE, RULES, Severity
 from tasks import quality
 from tasks.findings import Finding
@@ -159,6 +160,8 @@ def test_catalogue_is_readable() -> None:
         "scope": "表间",
         "message": "“〈项目〉”为 〈填报值〉，但〈算式及各数〉，相差 〈差额〉",
         "remedy": "请核对 〈所在单元格〉 和上述各数，改正填错的一个",
+        "tolerance": "半步长",
+        "years": "各年度",
         "basis": "算术关系",
     }
     assert catalogue["E101.projects.is_classified"]["subject"] == "项目支出 · 是否涉密"
@@ -328,8 +331,9 @@ def test_every_rule_is_in_the_catalogue() -> None:
     }
     assert list(rows) == [f"rule-{rule.code}" for rule in RULES]
     for rule in RULES:
-        code, title, severity, scope, message, remedy, basis = rows[f"rule-{rule.code}"]
-        assert (code, severity, scope, basis) == (rule.code, rule.severity, rule.scope, rule.basis)
+        code, title, severity, scope, message, remedy, *more = rows[f"rule-{rule.code}"]
+        assert (code, severity, scope) == (rule.code, rule.severity, rule.scope)
+        assert more == [str(rule.tolerance), str(rule.years), rule.basis]
         assert title.startswith(rule.title)
         assert message
         assert remedy
@@ -497,13 +501,13 @@ def test_undamaged_data_is_used(tmp_path: Path) -> None:
     "content",
     [
         b"",
-        b'{"schema": 1',
+        b'{"schema": 2',
         b"\xff\xfe\xfa",
         b"[" * 100_000,
         b"null",
         b"[]",
         b"{}",
-        _changed(schema=2),
+        _changed(schema=1),
         _changed(before=5),
         _changed(before={"units": {"a": "好"}, "rules": {}, "errors": 0}),
         _changed(before={"units": {}, "rules": {}, "errors": -1}),
@@ -567,6 +571,6 @@ def test_killed_between_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_severities_are_those_of_the_rules() -> None:
     """The page has a colour for every word."""
-    template = Path(quality.__file__).parents[1] / "templates" / "quality" / "page.html.j2"
+    template = Path(templates.__file__).parent / "quality" / "page.html.j2"
     source = template.read_text(encoding="utf-8")
     assert all(f'"{severity}": "' in source for severity in Severity)

@@ -8,7 +8,7 @@ import pytest
 
 from expectations.contract import CONTRACT
 from tasks.pull import survey
-from tasks.pull.addresses import column_letters, parse_address
+from tasks.pull.addresses import column_letters, is_within, parse_address
 from tasks.pull.survey import Oddities, percent_styles, survey_sheet
 from tasks.pull.trouble import ReadingError
 from tasks.pull.values import Flaw
@@ -156,3 +156,11 @@ def test_addresses_and_letters_agree() -> None:
 def test_no_address(address: str) -> None:
     with pytest.raises(ValueError, match="not a cell address"):
         parse_address(address)
+
+
+@pytest.mark.parametrize(
+    ("cell", "inside"),
+    [("B2", True), ("C3", True), ("D4", True), ("A2", False), ("E4", False), ("B1", False), ("D5", False)],
+)
+def test_cells_of_an_area(cell: str, inside: bool) -> None:
+    assert is_within(cell, "B2:D4") == inside
