@@ -7,13 +7,14 @@ figures whose quantity is named right before them are compared, and only where o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from expectations.contract import CONTRACT
 from tasks.money import divide_half_up
 from tasks.pull import Submission, Trouble
+from tasks.target_mentions import find_contradicted_targets
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,12 @@ def find_narrative_troubles(
     """
     own = next((row.get("short_name") for row in submission.rows.get("profile", ())), None)
     found = []
-    for passage in _passages(submission):
-        for problem, value, expected, detail in _examine(
-            passage, own or "本单位", year, quantities, submission
+    passages = list(_passages(submission))
+    targets = _contradicted_targets(passages, submission, year)
+    for passage in passages:
+        for problem, value, expected, detail in (
+            *_examine(passage, own or "本单位", year, quantities, submission),
+            *targets.get(passage.cell, ()),
         ):
             found.append(
                 Trouble(
@@ -184,6 +188,18 @@ def _examine(
     if "元" in text:
         yield from _contradicted(text, quantities)
         yield from _contradicted_projects(text, submission)
+
+
+def _contradicted_targets(
+    passages: Iterable[Passage], submission: Submission, year: int
+) -> dict[str, list[Said]]:
+    """Find figures of targets that the targets table contradicts, by the cell that says them."""
+    told = [passage for passage in passages if (passage.table, passage.column) == ("narratives", "text")]
+    targets = submission.rows.get("targets", ())
+    found: dict[str, list[Said]] = {}
+    for at, value, expected, name in find_contradicted_targets([one.text for one in told], targets, year):
+        found.setdefault(told[at].cell, []).append(("contradicted_target", value, expected, name))
+    return found
 
 
 def _contradicted(text: str, quantities: Mapping[str, int | None]) -> Iterator[Said]:
