@@ -49,15 +49,19 @@ def _run_name() -> str:
     persist_result=False,
     validate_parameters=True,
 )
-def annual_report(year: int, registry: Path, out: Path, units: list[str] | None = None) -> PrefectState[Any]:
+def annual_report(
+    year: int, registry: Path, out: Path, units: list[str] | None = None, data_docs: Path | None = None
+) -> PrefectState[Any]:
     """Pull, validate, compute, render, publish, notify.
+
+    `data_docs`: a folder for Great Expectations' own pages on the batch, if wanted.
 
     Returns a final state that says how many of how many units were published. Its result is the list of
     the units' results, or a NotAllPublishedError that carries them.
     """
     registered = load_registry(registry)
     wanted = select_units(registered, units)
-    batch = Batch(year, out, str(flow_run.id), len(wanted))
+    batch = Batch(year, out, str(flow_run.id), len(wanted), data_docs)
     background = load_background(registered, registry, out, year)
 
     pulled = run_step("读取工作簿", steps.pull, wanted, batch, label=_unit_label)

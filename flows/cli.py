@@ -70,6 +70,12 @@ def run(
     ] = None,
     registry: Registry = Path("units.toml"),
     out: Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录")] = Path("output"),
+    data_docs: Annotated[
+        Path | None,
+        typer.Option(
+            "--data-docs", help="另存 Great Expectations 的核对页面（英文，需联网显示）。", metavar="目录"
+        ),
+    ] = None,
 ) -> None:
     """运行年终自评：读取、核对、计算、生成、发布。
 
@@ -87,7 +93,13 @@ def run(
         errors.print(f"[red]错误[/red] {escape(str(error))}")
         raise typer.Exit(WRONG_USE) from None
     try:
-        results = _run_flow(year, registry.resolve(), out.resolve(), sorted(set(unit or [])) or None)
+        results = _run_flow(
+            year=year,
+            registry=registry.resolve(),
+            out=out.resolve(),
+            units=sorted(set(unit or [])) or None,
+            data_docs=data_docs.resolve() if data_docs else None,
+        )
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
@@ -163,7 +175,7 @@ def _check_output(out: Path) -> None:
         raise typer.BadParameter(f"输出目录不可写：{out}（{error.strerror}）") from None
 
 
-def _run_flow(year: int, registry: Path, out: Path, asked: list[str] | None) -> list[UnitResult]:
+def _run_flow(**parameters: Any) -> list[UnitResult]:
     _prepare_prefect()
     from flows.server import temporary_server
 
@@ -182,7 +194,7 @@ def _run_flow(year: int, registry: Path, out: Path, asked: list[str] | None) -> 
         load_great_expectations()  # seconds of imports, while the server boots
         wait_for_server()
         with listen(show):
-            state = annual_report(year=year, registry=registry, out=out, units=asked, return_state=True)
+            state = annual_report(**parameters, return_state=True)
     result = state.result(raise_on_failure=False)
     if isinstance(result, NotAllPublishedError):
         return result.results

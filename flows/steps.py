@@ -53,6 +53,7 @@ class Batch:
     out: Path
     run_id: str
     size: int
+    data_docs: Path | None = None
 
     def folder(self, unit: str) -> UnitFolder:
         """A unit's output folder."""
@@ -118,7 +119,7 @@ def pull(group: Group, batch: Batch) -> list[Attempt]:
 @task(name="核对数据", task_run_name="核对数据：全部单位", **_OPTIONS)
 def check(submissions: Group, background: Background, batch: Batch) -> Verdict:
     """Submissions → verdict, the whole batch at once."""
-    verdict = validate(submissions, batch.year, background=background)
+    verdict = validate(submissions, batch.year, background=background, data_docs=batch.data_docs)
     for submission in submissions:
         progress.advance("核对数据", batch.size)
         for finding in verdict.findings[submission.unit.code]:

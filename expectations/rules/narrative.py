@@ -130,4 +130,14 @@ NARRATIVE_RULES: tuple[Rule, ...] = (
         scope=Scope.CROSS_TABLE,
         tolerance=Tolerance.RATE_INTERVAL,
     ),
+    _rule(
+        "N203",
+        "contradicted_target",
+        "文字与指标值不一致",
+        "“{label}”称{detail}为 {value}，而“绩效指标”表中实际完成值为 {expected}",
+        "请核对实际完成值，改正文字或“绩效指标”表",
+        "同一数字全文一致",
+        scope=Scope.CROSS_TABLE,
+        severity=_WARNING,
+    ),
 )

@@ -44,7 +44,7 @@ READING_RULES: tuple[Rule, ...] = (
         "unreadable_file",
         "工作簿无法读取",
         "工作簿无法读取：{detail}",
-        "请检查网络、权限或磁盘后重新运行",
+        "请检查网络、权限和磁盘，以及单位名录中的 source，然后重新运行",
         scope=Scope.FILE,
     ),
     _rule(
@@ -119,7 +119,7 @@ READING_RULES: tuple[Rule, ...] = (
         "total_row",
         "明细表中有合计行",
         "明细表中出现合计行“{value}”",
-        "请删除该行：合计由系统计算，并与预算收支总表核对",
+        "请删除该行：本表只填明细，合计由系统计算",
         scope=Scope.TABLE,
     ),
     _rule(

@@ -7,11 +7,12 @@ figures whose quantity is named right before them are compared, and only where o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from tasks.examine.passages import Passage, passages
 from tasks.examine.rates import find_contradicted_rates
+from tasks.examine.target_mentions import find_contradicted_targets
 from tasks.money import divide_half_up
 from tasks.pull import Submission, Trouble
 
@@ -43,6 +44,8 @@ _REDUPLICATED = {
     "讨论",
 }
 _NUMBERED = re.compile(r"([\u4e00-\u9fff]{2,10})[\[［【(（](\d{4})[\]］】)）]\s*(\d+)\s*号")
+_LEAD_IN = re.compile(r"^.*(?:依据|根据|按照|[为据见经和与及由以在了])")
+"""What comes before the number of a document in a sentence."""
 _BAD_COMMAS = re.compile(r"(?<![\d.,])\d+(?:,\d+)+(?:\.\d+)?")
 _GOOD_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _BARE_YI = re.compile(r"\d[\d,]*(?:\.\d+)?亿(?=[，。；、）)\s]|$)")
@@ -95,8 +98,13 @@ def find_prose_troubles(
     they may be from the true ones (分).
     """
     own = next((row.get("short_name") for row in submission.rows.get("profile", ())), None)
-    for passage in passages(submission):
-        for said in _examine(passage, own or "本单位", year, quantities, submission, half_step):
+    told = list(passages(submission))
+    targets = _contradicted_targets(told, submission, year)
+    for passage in told:
+        for said in (
+            *_examine(passage, own or "本单位", year, quantities, submission, half_step),
+            *targets.get(passage.cell, ()),
+        ):
             yield passage.trouble(*said)
 
 
@@ -116,9 +124,7 @@ def _examine(
     )
     # Looking for the one character that each needs is free; the searches cost a second a thousand units.
     if "号" in text:
-        yield from (
-            ("document_number", m[0], f"{m[1]}〔{m[2]}〕{m[3]}号", "") for m in _NUMBERED.finditer(text)
-        )
+        yield from _document_numbers(text)
     if "," in text:
         yield from (
             ("malformed_number", m[0], "", "")
@@ -141,6 +147,25 @@ def _examine(
         yield from _contradicted_projects(text, submission)
     if "率" in text:
         yield from find_contradicted_rates(text, quantities, half_step)
+
+
+def _document_numbers(text: str) -> Iterator[Said]:
+    for match in _NUMBERED.finditer(text):
+        issuer = _LEAD_IN.sub("", match[1])
+        stated = match[0].removeprefix(match[1].removesuffix(issuer))
+        yield "document_number", stated, f"{issuer}〔{match[2]}〕{match[3]}号", ""
+
+
+def _contradicted_targets(
+    told: Iterable[Passage], submission: Submission, year: int
+) -> dict[str, list[Said]]:
+    """Find figures of targets that the targets table contradicts, by the cell that says them."""
+    texts = [passage for passage in told if (passage.table, passage.column) == ("narratives", "text")]
+    targets = submission.rows.get("targets", ())
+    found: dict[str, list[Said]] = {}
+    for at, value, expected, name in find_contradicted_targets([one.text for one in texts], targets, year):
+        found.setdefault(texts[at].cell, []).append(("contradicted_target", value, expected, name))
+    return found
 
 
 def _contradicted(text: str, quantities: Mapping[str, int | None]) -> Iterator[Said]:

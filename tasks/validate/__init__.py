@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 
@@ -60,8 +61,12 @@ def validate(
     year: int,
     rules: Iterable[Rule] = RULES,
     background: Background | None = None,
+    data_docs: Path | None = None,
 ) -> Verdict:
-    """Check all submissions of a year against the rules that apply to it."""
+    """Check all submissions of a year against the rules that apply to it.
+
+    `data_docs`: the folder for Great Expectations' own pages, if wanted.
+    """
     submissions, background = tuple(submissions), background or Background()
     rules = tuple(rule for rule in rules if year in rule.years)
     units = [submission.unit.code for submission in submissions]
@@ -84,7 +89,7 @@ def validate(
     plan, completed = plan_rules(rules, frames | {TROUBLES: build_troubles(examined)}, residuals)
     explainer = Explainer(completed, examined)
     findings: dict[str, list[Finding]] = {unit: [] for unit in units}
-    for outcome in run_expectations(plan, completed):
+    for outcome in run_expectations(plan, completed, data_docs):
         for finding in explainer.explain(outcome):
             findings[finding.unit].append(finding)
     waived, standings = apply_waivers(

@@ -7,11 +7,13 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from expectations.rules import Rule
+from tasks.validate.data_docs import plan_data_docs, write_data_docs
 from tasks.validate.plan import ROW_ID, Expected
 
 
@@ -25,10 +27,17 @@ class Outcome:
     crash: str = ""
 
 
-def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) -> list[Outcome]:
-    """Validate every frame once. Outcomes come in the order of the plan, one for each rule."""
+def run_expectations(
+    plan: Iterable[Expected], frames: dict[str, pd.DataFrame], data_docs: Path | None = None
+) -> list[Outcome]:
+    """Validate every frame once. Outcomes come in the order of the plan, one for each rule.
+
+    `data_docs`: the folder for Great Expectations' own pages, if wanted.
+    """
     gx = load_great_expectations()
     context = gx.get_context(mode="ephemeral")
+    if data_docs:
+        plan_data_docs(context, data_docs)
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("batch")
     plan = list(plan)
@@ -50,6 +59,8 @@ def run_expectations(plan: Iterable[Expected], frames: dict[str, pd.DataFrame]) 
         for one in result.results:
             code = one.expectation_config.meta["rule"]
             outcomes[code] = _outcome(by_code[code], one)
+    if data_docs:
+        write_data_docs(context, data_docs)
     return [outcomes.get(e.rule.code, Outcome(e.rule, e.frame, crash="没有返回结果")) for e in plan]
 
 
@@ -65,7 +76,10 @@ def load_great_expectations() -> Any:
 
 def _expectation(gx: Any, expected: Expected) -> Any:
     kind = getattr(gx.expectations, expected.kind)
-    return kind(**expected.arguments, meta={"rule": expected.rule.code})
+    rule = expected.rule
+    return kind(
+        **expected.arguments, meta={"rule": rule.code}, notes=f"{rule.code} {rule.title}（{rule.severity}）"
+    )
 
 
 def _outcome(expected: Expected, result: Any) -> Outcome:

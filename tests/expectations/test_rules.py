@@ -14,6 +14,12 @@ CODES = {rule.code for rule in RULES}
 MESSAGE_FIELDS = {"label", "value", "expected", "difference", "equation", "detail", "place"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _all_are_judged() -> None:
+    """Once and for all: should that fail, it fails once and not in every test."""
+    judged()
+
+
 def _found(broken: Broken) -> list[tuple[str, str]]:
     _, verdict = judged()
     return sorted((f.rule, f"{f.sheet}!{f.cell}") for f in verdict.findings[code_of(broken)])

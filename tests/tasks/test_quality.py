@@ -107,6 +107,7 @@ def test_counts_and_entries() -> None:
         "error": "",
         "version": 3,
         "numbers": {"错误": 0, "提醒": 1, "提示": 0},
+        "waived": 0,
         "findings": [
             {
                 "rule": "F332",
@@ -114,10 +115,12 @@ def test_counts_and_entries() -> None:
                 "place": "a.xlsx “预算收支总表”表 D9",
                 "message": warning.message,
                 "remedy": "请改为数字",
+                "waived": False,
             }
         ],
         "rules": {"F332": 1},
         "unchecked": ["F342"],
+        "waivers": [],
     }
     assert third["numbers"] == {"错误": 2, "提醒": 1, "提示": 0}
     assert third["version"] is None
@@ -421,7 +424,7 @@ def test_page_is_well_formed_and_accessible(data: dict[str, Any]) -> None:
         for row in table.xpath("./tbody/tr"):
             assert sum(int(cell.get("colspan", 1)) for cell in row) == width
             assert row.get("class") == "more" or row.xpath("./th[@scope='row']")
-    assert [h.tag for h in page.xpath("//h1 | //h2")] == ["h1"] + ["h2"] * 5
+    assert [h.tag for h in page.xpath("//h1 | //h2")] == ["h1"] + ["h2"] * 6
 
 
 @pytest.mark.parametrize("each", [4, 40], ids=["ordinary", "all wrong"])

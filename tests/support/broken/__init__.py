@@ -5,7 +5,18 @@ and `judging`.
 """
 
 from tests.support.broken.fixtures.secrets import CANARY, CANARY_YUAN, SECRETS
-from tests.support.broken.judging import ALL, YEAR, code_of, judged
+from tests.support.broken.judging import ALL, RULES_OF_ALL, YEAR, background, code_of, judged
 from tests.support.broken.model import Broken
 
-__all__ = ["ALL", "CANARY", "CANARY_YUAN", "SECRETS", "YEAR", "Broken", "code_of", "judged"]
+__all__ = [
+    "ALL",
+    "CANARY",
+    "CANARY_YUAN",
+    "RULES_OF_ALL",
+    "SECRETS",
+    "YEAR",
+    "Broken",
+    "background",
+    "code_of",
+    "judged",
+]

@@ -45,22 +45,33 @@ def code_of(broken: Broken) -> str:
     return f"u{ALL.index(broken):03d}"
 
 
-@cache
 def judged() -> tuple[Mapping[str, Submission], Verdict]:
     """All broken submissions, by unit code (see `code_of`), and the verdict on them."""
+    submissions, verdict, _ = _judge()
+    return submissions, verdict
+
+
+def background() -> Background:
+    """What they were judged against."""
+    return _judge()[2]
+
+
+@cache
+def _judge() -> tuple[Mapping[str, Submission], Verdict, Background]:
     with (
         tempfile.TemporaryDirectory() as folder,
         ProcessPoolExecutor(mp_context=multiprocessing.get_context("fork")) as pool,
     ):
         batches = list(pool.map(_submit, [Path(folder)] * len(ALL), range(len(ALL)), chunksize=8))
     everyone = [submission for batch in batches for submission in batch]
-    verdict = validate(everyone, YEAR, [rule for rule in RULES if rule not in _BETWEEN], _background(batches))
+    against = _background(batches)
+    verdict = validate(everyone, YEAR, RULES_OF_ALL, against)
     for batch in batches:
         if len(batch) > 1:
-            beside = validate(batch, YEAR, _BETWEEN, _background(batches))
+            beside = validate(batch, YEAR, _BETWEEN, against)
             together = {unit: (*verdict.findings[unit], *found) for unit, found in beside.findings.items()}
             verdict = replace(verdict, findings={**verdict.findings, **together})
-    return {submission.unit.code: submission for submission in everyone}, verdict
+    return {submission.unit.code: submission for submission in everyone}, verdict, against
 
 
 def _background(batches: Iterable[Sequence[Submission]]) -> Background:

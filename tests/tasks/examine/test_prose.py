@@ -55,7 +55,7 @@ def test_the_real_units_texts_are_left_in_peace(tmp_path: Path, unit: str) -> No
         ("见附表（略）", [("placeholder", "（略）", "")]),
         ("保障市我局正常运转", [("template_residue", "市我局", "我局")]),
         ("电子政务基础设施设施运维", [("repeated_words", "设施设施", "")]),
-        ("根据长财绩[2021]2号", [("document_number", "根据长财绩[2021]2号", "根据长财绩〔2021〕2号")]),
+        ("根据长财绩[2021]2号", [("document_number", "长财绩[2021]2号", "长财绩〔2021〕2号")]),
         ("预算为1,4653.09万元", [("malformed_number", "1,4653.09", "")]),
         ("年度投资14.07亿，已纳入计划", [("missing_unit", "14.07亿", "")]),
         ("于20200年完成", [("impossible_year", "20200年", "")]),

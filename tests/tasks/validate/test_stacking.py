@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from expectations.contract import CONTRACT, Layout
 from expectations.rules import RULES, Matches, Present, Rule, Scope, Severity
+from tasks.findings import Finding
 from tasks.pull import Submission
+from tasks.pull.addresses import parse_address
 from tasks.validate import validate
-from tests.support.broken import ALL, YEAR, code_of, judged
+from tests.support.broken import ALL, RULES_OF_ALL, YEAR, background, code_of, judged
 from tests.support.workbooks import submit
 
 THREE = ("F302.adjusted", "secret E202.projects, the second one", "D309 in the kind of a procurement")
@@ -20,10 +25,69 @@ def test_stacked_findings_equal_those_of_the_unit_alone(name: str) -> None:
     (broken,) = [b for b in ALL if b.name == name]
     code = code_of(broken)
     submissions, together = judged()
-    alone = validate([submissions[code]], YEAR)
+    alone = validate([submissions[code]], YEAR, background=background())
     assert alone.findings[code]
     assert alone.findings[code] == together.findings[code]
     assert alone.unchecked[code] == together.unchecked[code]
+
+
+# --- neither the other units nor the order of anything matters ---
+
+Rows = dict[tuple[str, int], int]
+"""Where a row of a sheet comes from: (label of the table, row) → row before it was moved."""
+
+
+def moved(submission: Submission, rng: random.Random) -> tuple[Submission, Rows]:
+    """The submission with the rows of every list in another order."""
+    rows, troubles, origins = dict(submission.rows), submission.troubles, {}
+    for table in CONTRACT.tables:
+        listed = submission.rows.get(table.name, [])
+        if table.layout is Layout.LIST and listed:
+            label, numbers = submission.placements[table.name].sheet, [row["sheet_row"] for row in listed]
+            shuffled = rng.sample(listed, len(listed))
+            rows[table.name] = [row | {"sheet_row": n} for row, n in zip(shuffled, numbers, strict=True)]
+            now = {row["sheet_row"]: n for row, n in zip(shuffled, numbers, strict=True)}
+            origins |= {(label, n): before for before, n in now.items()}
+            troubles = tuple(
+                replace(one, row=now[one.row], cell=_on_row(one.cell, now[one.row]))
+                if one.table == table.name and one.row in now
+                else one
+                for one in troubles
+            )
+    return replace(submission, rows=rows, troubles=troubles), origins
+
+
+def _on_row(cell: str, row: int) -> str:
+    return f"{cell.rstrip('0123456789')}{row}" if cell else ""
+
+
+def told(finding: Finding, origins: Rows) -> tuple[str, ...]:
+    """What a finding says, at the place before rows were moved."""
+    cell = finding.cell
+    if cell and (origin := origins.get((finding.sheet, parse_address(cell)[0]))):
+        cell = _on_row(cell, origin)
+    if finding.rule.startswith("E2"):  # of equal rows the first one is not to blame, whichever it is
+        cell = cell.rstrip("0123456789")
+    return finding.rule, str(finding.severity), finding.sheet, cell, finding.message, finding.expected
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_neither_company_nor_order_changes_a_finding(part: int) -> None:
+    """Half of all submissions, shuffled, against all of them; merges stay, as they tie rows together."""
+    submissions, together = judged()
+    rng = random.Random(part)
+    chosen = [
+        submissions[code_of(broken)]
+        for broken in ALL[part::2]
+        if not broken.companions and broken.code != "D210"
+    ]
+    handed_in = [moved(submission, rng) for submission in rng.sample(chosen, len(chosen))]
+    apart = validate([submission for submission, _ in handed_in], YEAR, RULES_OF_ALL, background())
+    for submission, origins in handed_in:
+        code = submission.unit.code
+        before = sorted(told(finding, {}) for finding in together.findings[code])
+        assert sorted(told(finding, origins) for finding in apart.findings[code]) == before
+        assert apart.unchecked[code] == together.unchecked[code]
 
 
 # --- rules that cannot run ---
