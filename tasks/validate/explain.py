@@ -101,7 +101,8 @@ class Explainer:
     def _trouble(self, rule: Rule, row: pd.Series) -> Finding:
         said = {name: row[name] for name in ("label", "value", "expected", "detail")}
         said["label"] = said["label"].translate(INNER_QUOTES)
-        if veil := self._cover_of(row["unit"], row["table"], row["row"]):
+        is_content = row["problem"] != "merged_cells"  # of which the value says where, not what
+        if is_content and (veil := self._cover_of(row["unit"], row["table"], row["row"])):
             secret = (
                 ("value", "expected") if row["problem"] in _OPEN_DETAILS else ("value", "expected", "detail")
             )

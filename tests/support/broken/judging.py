@@ -36,6 +36,8 @@ from tests.support.workbooks import Records, example_records, registered
 
 YEAR = 2020
 _BETWEEN = [rule for rule in RULES if rule.scope is Scope.ACROSS_UNITS and isinstance(rule.check, NoTrouble)]
+RULES_OF_ALL = [rule for rule in RULES if rule not in _BETWEEN]
+"""What copies of two real units can be judged by together."""
 _MODULES = sorted(module.name for module in iter_modules(fixtures.__path__, f"{fixtures.__name__}."))
 ALL: tuple[Broken, ...] = tuple(broken for name in _MODULES for broken in import_module(name).FIXTURES)
 
