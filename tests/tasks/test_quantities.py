@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from expectations.contract import CONTRACT, Layout, Type
 from expectations.indicators import INDICATORS
-from expectations.rules import RULES, Balance, RowBalance
+from expectations.rules import RULES, Balance, RowBalance, Rule, Scope, Severity
 from tasks.compute import compute_indicators
 from tasks.frames import stack
+from tasks.neighbours import with_neighbours
 from tasks.pull import Submission
 from tasks.quantities import UNLIMITED, compute_quantities, split_list
-from tasks.validate.plan import build_frames, plan_rules, residual
+from tasks.validate.plan import build_frames
+from tasks.validate.residuals import compute_residuals
 from tests.support.memory import YEAR, in_memory
 from tests.support.workbooks import Records, example_records, row
 
@@ -189,26 +191,27 @@ def test_the_order_of_units_changes_nothing(batch: list[Submission], chance: ran
 @settings(max_examples=4, deadline=None, phases=PHASES)
 @given(batches())
 def test_residuals_are_computed_exactly_for_each_unit(batch: list[Submission]) -> None:
-    """What Great Expectations sees of a relation is target − Σ terms, or <NA> where a figure is missing."""
+    """What is judged of a relation is target − Σ terms, or <NA> where a figure is missing."""
     frames = stack(batch)
     codes = [submission.unit.code for submission in batch]
-    quantities = compute_quantities(frames, codes)
     relations = [rule for rule in RULES if isinstance(rule.check, Balance)]
-    plan, completed = plan_rules(relations, build_frames(frames, quantities, batch, YEAR))
-    assert [expected.rule for expected in plan] == relations
+    quantities = with_neighbours(compute_quantities(frames, codes), relations, [], {}, {})
+    residuals = compute_residuals(relations, build_frames(frames, quantities, batch, YEAR, {}))
     for rule in relations:
         assert isinstance(rule.check, Balance)
-        column = completed["quantities"].set_index("unit")[f"residual {rule.code}"]
+        column = pd.Series(residuals[rule.code].array, index=codes)
         for code in codes:
             figures: dict[Any, Any] = quantities.loc[code].to_dict()
             sides = [(1, rule.check.target), *((-sign, name) for sign, name in rule.check.terms)]
             if any(bool(pd.isna(figures[name])) for _, name in sides):
                 assert pd.isna(column[code])
             else:
-                assert column[code] == sum(sign * int(figures[name]) for sign, name in sides)
+                left = sum(sign * int(figures[name]) for sign, name in sides)
+                assert column[code] == (max(left, 0) if rule.check.at_most else left)
 
 
 def test_residual_of_rows() -> None:
     frame = pd.DataFrame({"a": [10, None, 7], "b": [3, 3, 3], "c": [6, 6, 4]}, dtype="Int64")
-    found = residual(RowBalance("projects", "a", ((1, "b"), (1, "c"))), frame)
-    assert found.tolist() == [1, pd.NA, 0]
+    check = RowBalance("projects", "a", ((1, "b"), (1, "c")))
+    rule = Rule("T", "试验", Severity.CRITICAL, Scope.ROW, check, "试验", "请改正", "试验")
+    assert compute_residuals([rule], {"projects": frame})["T"].tolist() == [1, pd.NA, 0]

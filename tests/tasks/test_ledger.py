@@ -1,0 +1,59 @@
+"""The year's ledger: entries are kept, replaced unit by unit, and never half written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tasks.ledger import FILE, Entry, enter, load_ledger
+
+ENTRY = Entry(
+    "甲局", 1, "ab", {"budget.total.final": 100}, {"P01": 5}, {"f1": "文字说明 D4"}, {"文号": "名称"}
+)
+
+
+def test_what_is_entered_is_read_back(tmp_path: Path) -> None:
+    enter(tmp_path / "2020", {"a": ENTRY})
+    assert load_ledger(tmp_path / "2020") == {"a": ENTRY}
+
+
+def test_no_ledger_is_an_empty_one(tmp_path: Path) -> None:
+    assert load_ledger(tmp_path / "2019") == {}
+
+
+def test_other_units_keep_their_entry(tmp_path: Path) -> None:
+    enter(tmp_path, {"a": ENTRY, "b": ENTRY})
+    changed = replace(ENTRY, version=2)
+    enter(tmp_path, {"b": changed})
+    assert load_ledger(tmp_path) == {"a": ENTRY, "b": changed}
+
+
+def test_equal_entries_leave_the_file_alone(tmp_path: Path) -> None:
+    enter(tmp_path, {"a": ENTRY})
+    before = (tmp_path / FILE).stat().st_mtime_ns
+    enter(tmp_path, {"a": ENTRY})
+    enter(tmp_path, {})
+    assert (tmp_path / FILE).stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[1]", b'{"schema": 1', b'{"schema": 0, "units": {}}', b'{"schema": 1, "units": []}', b"\xff"],
+)
+def test_a_damaged_ledger_counts_as_none_and_says_so(
+    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    assert load_ledger(tmp_path) == {}
+    assert "年度台账已损坏" in caplog.text
+    enter(tmp_path, {"a": ENTRY})
+    assert load_ledger(tmp_path) == {"a": ENTRY}
+
+
+def test_a_damaged_entry_is_left_out(tmp_path: Path) -> None:
+    enter(tmp_path, {"a": ENTRY, "b": ENTRY})
+    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    (tmp_path / FILE).write_text(text.replace('"version":1', '"version":"x"', 1), encoding="utf-8")
+    assert list(load_ledger(tmp_path)) == ["b"]
