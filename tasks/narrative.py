@@ -39,6 +39,8 @@ _FREE_TEXT = {
     "targets": ("deviation",),
     "declarations": ("reason",),
     "disposals": ("note",),
+    "checklist": ("grounds",),
+    "supplement": ("excluded_reason",),
 }
 _HEADINGS = {("problems", "title"), ("narratives", "heading"), ("narratives", "subheading")}
 

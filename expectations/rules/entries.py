@@ -7,6 +7,7 @@ from expectations.contract.money import PROCUREMENT_KINDS
 from expectations.contract.performance import SECTIONS
 from expectations.rules.model import Balance, Matches, Present, Rule, SameAsRegistry, Scope, Severity, Unique
 
+_QUANTITATIVE = ("at_least", "at_most", "equal")
 _REGISTRY = (
     ("year", "预算年度", "请核对是否误用了其他年度的工作簿"),
     ("code", "单位代码", "请核对是否误用了其他单位的工作簿"),
@@ -118,6 +119,19 @@ ENTRY_RULES: tuple[Rule, ...] = (
         "“{label}”现为“{value}”，不是规范文号",
         "请用六角括号，如 长财绩〔2021〕2号",
         "GB/T 9704-2012 发文字号",
+    ),
+    *(
+        Rule(
+            f"E302.targets.{column}",
+            "定量指标应填数字",
+            Severity.CRITICAL,
+            Scope.CELL,
+            Matches("targets", column, r"-?\d+(\.\d+)?", ("direction", _QUANTITATIVE)),
+            "“{label}”现为“{value}”，而该指标的性质为定量（≥、≤、=）",
+            "请只填数字，单位填在“计量单位”列；确为定性指标的，把“指标性质”改为“定性”",
+            "定量指标的得分由完成值与指标值计算",
+        )
+        for column in ("target", "actual")
     ),
     *(
         Rule(

@@ -67,7 +67,7 @@ def build_frames(
 def plan_rules(
     rules: Iterable[Rule], frames: dict[str, pd.DataFrame]
 ) -> tuple[list[Expected], dict[str, pd.DataFrame]]:
-    """Turn rules into expectations; returns them with the frames completed by residual columns."""
+    """Turn rules into expectations; returns them with the frames completed by derived columns."""
     plan: list[Expected] = []
     residuals: dict[str, dict[str, pd.Series]] = {name: {} for name in frames}
     for rule in rules:
@@ -96,9 +96,15 @@ def _plan_rule(rule: Rule, frames: dict[str, pd.DataFrame]) -> tuple[Expected, p
         case NotNegative(table, column):
             arguments = {"column": column, "min_value": 0}
             return Expected(rule, table, "ExpectColumnValuesToBeBetween", arguments), None
-        case Matches(table, column, pattern):
-            arguments = {"column": column, "regex": rf"\A(?:{pattern})\Z"}
-            return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments), None
+        case Matches(table, column, pattern, where):
+            regex = rf"\A(?:{pattern})\Z"
+            if where is None:
+                arguments = {"column": column, "regex": regex}
+                return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments), None
+            name, codes = where
+            chosen = frames[table][column].where(frames[table][name].isin(codes), None)
+            arguments = {"column": f"chosen {rule.code}", "regex": regex}
+            return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments), chosen
         case SameAsRegistry(column):
             arguments = {
                 "column_A": column,

@@ -169,6 +169,7 @@ def _blanks() -> tuple[Broken, ...]:
         _blank("E101.assets.item", "sjzyj", add("assets", opening=0), "资产情况!A5"),
         _blank("E101.allocations.row_kind", "sjzyj", add("allocations", approved_count=1), "资产配置!A5"),
         _blank("E101.declarations.item", "sjzyj", add("declarations", state="absent"), "不涉及事项!A8"),
+        _blank("E101.checklist.item", "sjzyj", add("checklist", is_met=True), "管理自查!A33"),
         _blank("E101.declarations.state", "sjzyj", put("declarations", "fund", state=None), "不涉及事项!B5"),
     ]
     done = {broken.name for broken in found}
@@ -206,6 +207,14 @@ ENTRIES = (
     ),
     # Form, and agreement with the registry.
     _one("E301.notice", "sjzyj", "单位概况!B19", put("profile", None, notice_number="长财绩[2021]2号")),
+    _one(
+        "E302.targets.target",
+        "dsjzx",
+        "绩效指标!E4",
+        put("targets", 0, target="全部接入"),
+        put("targets", 1, direction="qualitative", target="上线", actual="完成"),
+    ),
+    _one("E302.targets.actual", "dsjzx", "绩效指标!F4", put("targets", 0, actual="完成")),
     _one("E401.year", "sjzyj", "单位概况!B4", put("profile", None, year=2019)),
     _one("E401.code", "sjzyj", "单位概况!B5", put("profile", None, code="sjzyj")),
     _one("E401.name", "sjzyj", "单位概况!B6", put("profile", None, name="长沙市数据局")),
@@ -332,6 +341,16 @@ NEGATIVES = (
     _one("F101.vehicles.bought", "sjzyj", "公务用车!B6", put("vehicles", None, opening=2, bought=-1)),
     _one("F101.vehicles.disposed", "sjzyj", "公务用车!B7", put("vehicles", None, disposed=-1, closing=4)),
     _one("F101.vehicles.closing", "sjzyj", "公务用车!B8", put("vehicles", None, disposed=4, closing=-1)),
+    *(
+        _one(
+            f"F101.supplement.{column.name}",
+            "sjzyj",
+            f"自评补充数据!B{row}",
+            put("supplement", None, **{column.name: -1}),
+        )
+        for row, column in enumerate(CONTRACT["supplement"].columns, start=4)
+        if column.name in CONTRACT["supplement"].numerics
+    ),
 )
 
 ROWS = (
@@ -597,7 +616,11 @@ READING_FIRST = (
     _read("D202 kinds of procurement", "政府采购!A3", without_column("政府采购", "A")),
     _read("D203 item of procurement", "政府采购!A3", without_column("政府采购", "B")),
     _read("D202 a line of the form", "单位概况!", without_row("单位概况", 4)),
-    *(_read(f"D201 {table.label}", "!", without_sheet(table.label)) for table in CONTRACT.tables),
+    *(
+        _read(f"D201 {table.label}", "!", without_sheet(table.label))
+        for table in CONTRACT.tables
+        if not table.can_be_absent
+    ),
     _read("D205 subtotal", "基本支出!", without_row("基本支出", 13)),
     _read("D205 source of funds", "预算收支总表!", without_row("预算收支总表", 8)),
     _read("D205 declaration", "不涉及事项!", without_row("不涉及事项", 5)),
@@ -718,7 +741,17 @@ SECRETS = (
     ),
 )
 
-REAL = (Broken("sjzyj as it is", "sjzyj", (), ()), Broken("dsjzx as it is", "dsjzx", (), ()))
+REAL = (
+    Broken("sjzyj as it is", "sjzyj", (), ()),
+    Broken("dsjzx as it is", "dsjzx", (), ()),
+    Broken(
+        "sjzyj without the sheets that can be absent",
+        "sjzyj",
+        (),
+        (),
+        tuple(without_sheet(table.label) for table in CONTRACT.tables if table.can_be_absent),
+    ),
+)
 
 
 def _write_plainly(path: Path, records: Records) -> None:

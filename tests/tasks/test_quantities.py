@@ -133,7 +133,7 @@ def test_every_name_in_rules_and_indicators_is_a_quantity() -> None:
             columns = set(CONTRACT[rule.check.table].numerics)
             assert {rule.check.target, *(name for _, name in rule.check.terms)} <= columns, rule.code
     for indicator in INDICATORS:
-        assert {indicator.numerator, indicator.denominator} <= set(quantities.columns)
+        assert {*indicator.inputs, *(indicator.last_year or ())} <= set(quantities.columns), indicator.code
 
 
 # --- stacked or alone ---
