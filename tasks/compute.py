@@ -84,12 +84,12 @@ def _missing(indicator: Indicator, quantities: pd.DataFrame) -> pd.Series:
 
 def _with_last_year(quantities: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Fill what the unit left blank of the year before with what it handed in then."""
-    known = {}
+    known: dict[str, pd.Series] = {}
     for name in quantities:
         row, _, column = str(name).rpartition(".")
         then = f"{row}.{_THEN.get(column, '')}"
         if then in before:
-            known[name] = quantities[name].fillna(before[then])
+            known[str(name)] = quantities[name].fillna(before[then])
     return quantities.assign(**known)
 
 

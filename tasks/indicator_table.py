@@ -8,12 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from expectations.contract import CONTRACT
 from expectations.indicators import INDICATOR_BY_CODE, Indicator, Kind
 from tasks.money import percent
 from tasks.values import quantity_label
 
+_ITEM_LABELS = CONTRACT["checklist"]["item"].label_by_code
 NO_BASE = "基数为零，不计算"
 NO_LAST_YEAR = "缺少：上年数据"
+_FIELDS = ("unit", "code", "numerator", "denominator", "rate_bp", "last_bp", "missing")
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,15 @@ def indicator_tables(computed: pd.DataFrame) -> dict[str, list[IndicatorRow]]:
     return tables
 
 
-_FIELDS = ("unit", "code", "numerator", "denominator", "rate_bp", "last_bp", "missing")
-
-
 def missing_inputs(indicator: Indicator, names: Iterable[str]) -> list[str]:
-    """What people call the inputs that were not handed in; `names` are quantities."""
+    """What people call the inputs that were not handed in, items of a checklist together.
+
+    `names` are the quantities among the indicator's inputs that are missing.
+    """
+    names = list(names)
+    if indicator.kind is Kind.CHECKLIST and names:
+        asked = "；".join(_ITEM_LABELS[name.split(".")[1]].partition("：")[2] for name in names)
+        return [f"{CONTRACT['checklist'].label}“{indicator.label}”（{asked}）"]
     if indicator.lacking and indicator.kind is not Kind.INDIVIDUAL:
         return [indicator.lacking]
     return [quantity_label(name) for name in names]

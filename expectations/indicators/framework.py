@@ -1,4 +1,4 @@
-"""财预〔2013〕53号 附件2: the common framework for the evaluation of whole-department expenditure, row by row."""
+"""财预〔2013〕53号 附件2, row by row: the common framework for whole-department expenditure."""
 
 from __future__ import annotations
 
