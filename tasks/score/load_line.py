@@ -94,6 +94,12 @@ def _check_line(place: Place, line: Line) -> None:
             )
     if (line.may_not_apply or line.new_unit is NewUnit.LEFT_OUT) and not line.moves_to:
         place.fail("该项可能不参评，但没有 moves_to", "请写明不参评时分值移至哪一项")
+    if line.method in (Method.CHECKLIST, Method.TARGETS) and (
+        line.new_unit or line.has_exclusions or line.ignores_sign or line.is_full_when_zero
+    ):
+        place.fail("new_unit、exclusions、ignores_sign、full_when_zero 不用于此类项", "请删去这些字段")
+    if line.has_exclusions and line.indicator != "adjustment":
+        place.fail("exclusions 只用于预算调整率", "请删去该字段")
     if line.may_not_apply and line.method is not Method.TARGETS:
         place.fail("may_not_apply 只用于 kind 为 targets 的项", "请删去该字段")
 

@@ -43,8 +43,9 @@ def by_deduction(line: Line, value: Fraction) -> tuple[Fraction, str]:
     over = max(value - line.free_up_to, Fraction(0))
     counted = over if line.is_pro_rata else Fraction(over.numerator // over.denominator)
     points = max(Fraction(line.weight) - counted * line.points, Fraction(line.floor))
+    excess = shown_percent(over).removesuffix("%")
     why = (
-        f"{line.name}{shown_percent(value)}，超过{shown_number(line.free_up_to)}% {_points_over(over)}个百分点，"
+        f"{line.name}{shown_percent(value)}，比{shown_number(line.free_up_to)}%高出{excess}个百分点，"
         f"每超过1个百分点扣{shown_points(line.points)}分"
     )
     return points / line.weight, why
@@ -73,10 +74,6 @@ def _ends(band: Band, better: Better) -> tuple[tuple[str, Fraction | None], tupl
     if better is Better.HIGHER:
         return ("不低于", band.low), ("低于", band.high)
     return ("高于", band.low), ("不高于", band.high)
-
-
-def _points_over(over: Fraction) -> str:
-    return shown_percent(over).removesuffix("%")
 
 
 _RULES = {Method.PROPORTIONAL: proportional, Method.BANDS: by_bands, Method.DEDUCT: by_deduction}
