@@ -126,7 +126,7 @@ ENTRY_RULES: tuple[Rule, ...] = (
             "定量指标应填数字",
             Severity.CRITICAL,
             Scope.CELL,
-            Matches("targets", column, r"-?\d+(\.\d+)?", ("direction", _QUANTITATIVE)),
+            Matches("targets", column, r"-?\d+(?:\.\d+)?", ("direction", _QUANTITATIVE)),
             "“{label}”现为“{value}”，而该指标的性质为定量（≥、≤、=）",
             "请只填数字，单位填在“计量单位”列；确为定性指标的，把“指标性质”改为“定性”",
             "定量指标的得分由完成值与指标值计算",

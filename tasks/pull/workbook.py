@@ -43,6 +43,7 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
             cutoff = _SURELY_RENAMED if table.can_be_absent else 0.5
             near = difflib.get_close_matches(table.label, grids.other_names, n=1, cutoff=cutoff)
             if table.can_be_absent and not near:
+                found.rows[table.name] = []
                 continue
             detail = f"（现有“{near[0]}”，是否改过名称）" if near else ""
             found.troubles.append(Trouble("missing_sheet", table.name, label=table.label, detail=detail))

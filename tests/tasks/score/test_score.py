@@ -199,6 +199,15 @@ def test_who_is_new(founded: int, is_new: bool) -> None:
     assert line.score == (300 if is_new else 0)
 
 
+@pytest.mark.parametrize(("founded", "weights"), [(2020, (1000, 0)), (2019, (500, 500))])
+def test_a_unit_without_a_year_before_is_not_compared_with_it(founded: int, weights: tuple[int, int]) -> None:
+    records = example_records("sjzyj")
+    records["profile"][0]["founded_on"] = dt.date(founded, 6, 1)
+    sheet = sheet_of(records, HUNAN)
+    assert tuple(line_of(sheet, id_).weight for id_ in ("control.regular", "change.three_public")) == weights
+    assert (line_of(sheet, "change.three_public").state is State.LEFT_OUT) == (founded == 2020)
+
+
 # --- no base ---
 
 
