@@ -6,6 +6,7 @@ A quantity is named by where it is filled:
 * `procurement.goods.final`: the sum of the rows of one kind;
 * `projects.*.final`: the sum of a list;
 * `projects.key.count`: how many rows;
+* `checklist.goal_lawful.is_met`: 1 for yes, 0 for no;
 * `procurement.goods.missing`: 1 where a row that must be there is not, 0 where it is.
 """
 
@@ -29,13 +30,15 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 _KIND_COLUMN = {"procurement": "kind", "allocations": "row_kind"}
 """Tables whose rows are told apart by kind, several rows a kind."""
-_SUMMED = ("projects", "disposals", "vehicles", "profile")
+_SUMMED = ("projects", "disposals", "vehicles", "profile", "supplement")
 _EXPECTED_ROWS = {
     "procurement": ("kind", tuple(kind.code for kind in PROCUREMENT_KINDS)),
     "allocations": ("row_kind", ("total",)),
     "narratives": ("section", tuple(section.code for section in SECTIONS if section.required)),
 }
 """Tables without fixed rows in which some kinds of rows must nevertheless occur (once any row does)."""
+_LEVEL2_CODES = {"经济": "economic", "社会": "social", "生态": "ecological", "满意度": "satisfaction"}
+"""What the second level of a target contains: the kinds of effect that the common framework asks for."""
 UNLIMITED = 2**62
 """What a declaration that funds are involved allows: anything."""
 
@@ -60,6 +63,7 @@ def compute_quantities(
             parts.append(_sums(table, frame, codes, doubts))
         if table.name in _EXPECTED_ROWS:
             parts.append(_missing_rows(table, frame, codes, doubts))
+    parts.append(_answers(frames["checklist"], codes))
     parts.append(_counts(frames, codes))
     return pd.concat(parts, axis=1)
 
@@ -134,12 +138,24 @@ def _counts(frames: Frames, codes: Codes) -> pd.DataFrame:
         .reindex(codes, fill_value=0)
         .astype("Int64"),
     }
+    for level2, code in _LEVEL2_CODES.items():
+        belongs = frames["targets"]["level2"].str.contains(level2, regex=False).fillna(False).astype(bool)
+        named[f"targets.{code}.count"] = _size(frames["targets"][belongs], codes)
     key_totals = _totals(key_projects, ("adjusted", "final"), codes).add_prefix("projects.key.")
     for item in ("fund", "capital", "insurance"):
         state = declared[declared["item"] == item].drop_duplicates("unit").set_index("unit")["state"]
         allowed = state.map({"absent": 0, "present": UNLIMITED})
         named[f"declarations.{item}.allowed"] = allowed.reindex(codes).astype("Int64")
     return pd.DataFrame(named, index=codes).join(key_totals)
+
+
+def _answers(checklist: pd.DataFrame, codes: Codes) -> pd.DataFrame:
+    """What the unit answered to each item of its self-check: 1 for yes, 0 for no."""
+    items = list(CONTRACT["checklist"]["item"].label_by_code)
+    known = checklist.dropna(subset=["item"]).drop_duplicates(["unit", "item"])
+    answers = known.set_index(["unit", "item"])["is_met"].astype("Int64").unstack("item")
+    spread = pd.DataFrame(answers).reindex(index=codes, columns=items).astype("Int64")
+    return spread.set_axis([f"checklist.{item}.is_met" for item in items], axis=1)
 
 
 def _size(rows: pd.DataFrame, codes: Codes) -> pd.Series:

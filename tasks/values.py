@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.contract import CONTRACT
+from expectations.contract import CONTRACT, Type
 from expectations.contract.money import PROCUREMENT_KINDS
-from expectations.indicators import INDICATORS
+from expectations.indicators import INDICATOR_BY_CODE
 from tasks.compute import compute_indicators, with_rates
 from tasks.quantities import split_list
 from tasks.validate import Verdict
@@ -20,15 +20,15 @@ Values = Mapping[str, Any]
 a percent, None where nothing was handed in (or a rate has no base)."""
 
 _RATED = ("budget", "basic", "projects")
-_REPORTED_IF_MISSING = {
+_REPORTED_IF_MISSING = (
     "adjustment",
     "surplus",
     "surplus.change",
     "change.three_public",
     "procurement",
     "assets.in_use",
-}
-"""Indicators of the common framework that the report must mention when they cannot be computed."""
+)
+"""Indicators that the report must mention when they cannot be computed, in the order it does."""
 
 
 def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str, Values]:
@@ -38,12 +38,15 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
     tables = {name: _records(name, frame, set(units)) for name, frame in verdict.frames.items()}
     rates: dict[str, dict[str, int | None]] = {unit: {} for unit in units}
     missing: dict[str, list[dict[str, str]]] = {unit: [] for unit in units}
-    labels = {indicator.code: indicator.label for indicator in INDICATORS}
+    lacks: dict[tuple[str, str], str] = {}
     for row in _plain(compute_indicators(quantities)):
         rates[row["unit"]][row["code"]] = row["rate_bp"]
-        if row["missing"] and row["code"] in _REPORTED_IF_MISSING:
-            inputs = "、".join(quantity_label(name) for name in row["missing"].split())
-            missing[row["unit"]].append({"label": labels[row["code"]], "inputs": inputs})
+        lacks[row["unit"], row["code"]] = row["missing"]
+    for unit in units:
+        for code in _REPORTED_IF_MISSING:
+            if names := lacks[unit, code].split():
+                inputs = "、".join(quantity_label(name) for name in names)
+                missing[unit].append({"label": INDICATOR_BY_CODE[code].label, "inputs": inputs})
     sums = {row.pop("unit"): row for row in _plain(quantities.rename_axis("unit").reset_index())}
     return {
         unit: _unit_values(
@@ -58,6 +61,8 @@ def quantity_label(quantity: str) -> str:
     name, code, column = quantity.split(".")
     table = CONTRACT[name]
     row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
+    if table[column].type is Type.FLAG:
+        return f"{table.label}“{row}”"
     row = "" if code == "total" else row.removeprefix("其中：").removesuffix("合计")
     return f"{row}{table[column].label.removeprefix('其中：')}"
 

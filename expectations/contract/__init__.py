@@ -7,6 +7,7 @@ from expectations.contract.assets import ALLOCATIONS, ASSETS, DISPOSALS, VEHICLE
 from expectations.contract.model import Choice, Column, Contract, Layout, Table, Type, Unit
 from expectations.contract.money import BASIC, BUDGET, PROCUREMENT, PROJECTS
 from expectations.contract.performance import DECLARATIONS, NARRATIVES, PROBLEMS, TARGETS
+from expectations.contract.self_check import CHECKLIST, SUPPLEMENT
 from expectations.contract.unit import PROFILE, STAFFING
 
 CONTRACT = Contract(
@@ -26,6 +27,8 @@ CONTRACT = Contract(
         PROBLEMS,
         NARRATIVES,
         DECLARATIONS,
+        CHECKLIST,
+        SUPPLEMENT,
     ),
 )
 

@@ -94,6 +94,8 @@ class Table:
     """The vocabulary column whose required words must each have exactly one row."""
     optional: bool = False
     """Whether a workbook may have the sheet without any filled row."""
+    can_be_absent: bool = False
+    """Whether a workbook may lack the sheet: those made before the table existed do."""
 
     def __getitem__(self, name: str) -> Column:
         return self._column_by_name[name]

@@ -17,6 +17,7 @@ from expectations.rules.model import (
     Unique,
 )
 
+_QUANTITATIVE = ("at_least", "at_most", "equal")
 _REGISTRY = (
     ("year", "预算年度", "请核对是否误用了其他年度的工作簿"),
     ("code", "单位代码", "请核对是否误用了其他单位的工作簿"),
@@ -130,7 +131,7 @@ ENTRY_RULES: tuple[Rule, ...] = (
         "同一单位内一个项目只用一个名称",
     ),
     Rule(
-        "E302",
+        "E304",
         "重点项目没有项目内容",
         Severity.CRITICAL,
         Scope.ROW,
@@ -158,6 +159,19 @@ ENTRY_RULES: tuple[Rule, ...] = (
         "“{label}”现为“{value}”，不是规范文号",
         "请用六角括号，如 长财绩〔2021〕2号",
         "GB/T 9704-2012 发文字号",
+    ),
+    *(
+        Rule(
+            f"E302.targets.{column}",
+            "定量指标应填数字",
+            Severity.CRITICAL,
+            Scope.CELL,
+            Matches("targets", column, r"-?\d+(?:\.\d+)?", ("direction", _QUANTITATIVE)),
+            "“{label}”现为“{value}”，而该指标的性质为定量（≥、≤、=）",
+            "请只填数字，单位填在“计量单位”列；确为定性指标的，把“指标性质”改为“定性”",
+            "定量指标的得分由完成值与指标值计算",
+        )
+        for column in ("target", "actual")
     ),
     *(
         Rule(

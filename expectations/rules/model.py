@@ -89,11 +89,15 @@ class NotNegative:
 
 @dataclass(frozen=True)
 class Matches:
-    """The text of the column matches the regular expression as a whole."""
+    """The text of the column matches the regular expression as a whole.
+
+    With `where`, a column and some of its codes, only in the rows that have one of them.
+    """
 
     table: str
     column: str
     pattern: str
+    where: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

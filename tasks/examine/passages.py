@@ -17,7 +17,11 @@ _FREE_TEXT = {
     "targets": ("deviation",),
     "declarations": ("reason",),
     "disposals": ("note",),
+    "checklist": ("grounds",),
+    "supplement": ("excluded_reason",),
 }
+_COMPARED = ("projects", "problems", "narratives")
+"""What units write themselves: grounds and reasons may well be the same."""
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LEAST = 30
 """Characters of a paragraph that two units do not write alike by chance."""
@@ -65,7 +69,7 @@ def paragraphs(submission: Submission) -> Iterator[tuple[str, Passage, str]]:
         if row.get("is_classified") is not False
     }
     for passage in passages(submission):
-        if passage.table == "projects" and passage.row in hidden:
+        if passage.table not in _COMPARED or (passage.table == "projects" and passage.row in hidden):
             continue
         for paragraph in passage.text.split("\n"):
             words = _NOT_WORDS.sub("", paragraph)

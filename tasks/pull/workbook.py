@@ -13,6 +13,9 @@ from tasks.pull.sheet import Placement, SheetReader
 from tasks.pull.snapshot import Snapshot
 from tasks.pull.trouble import Trouble
 
+_SURELY_RENAMED = 0.75
+"""How like a sheet's name must be before a table that can be absent is taken to be there under that name."""
+
 __all__ = ["Placement", "Sheets", "read_workbook"]
 
 
@@ -42,7 +45,11 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
     for table in CONTRACT.tables:
         grid = grids.read(table.label)
         if grid is None:
-            near = difflib.get_close_matches(table.label, grids.other_names, n=1, cutoff=0.5)
+            cutoff = _SURELY_RENAMED if table.can_be_absent else 0.5
+            near = difflib.get_close_matches(table.label, grids.other_names, n=1, cutoff=cutoff)
+            if table.can_be_absent and not near:
+                found.rows[table.name] = []
+                continue
             detail = f"（现有“{near[0]}”，是否改过名称）" if near else ""
             found.troubles.append(Trouble("missing_sheet", table.name, label=table.label, detail=detail))
             continue

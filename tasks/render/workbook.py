@@ -37,6 +37,8 @@ _GUIDANCE = (
 _FORM_HEADER = ("项目", "填报内容", "填写说明")
 _FORM_WIDTHS = (22, 66, 46)
 _GUIDE_WIDTHS = (18, 100, 14)
+_MAX_DROPDOWN = 255
+"""What a dropdown's words may come to, commas included: a spreadsheet refuses more."""
 _EARLIEST = dt.date(1949, 10, 1)
 
 
@@ -178,7 +180,10 @@ def _validate(sheet: Any, column: Column, first: int, last: int, position: int) 
     rule: dict[str, Any]
     match column.type:
         case Type.CHOICE:
-            rule = {"validate": "list", "source": [choice.label for choice in column.choices]}
+            labels = [choice.label for choice in column.choices]
+            if len(",".join(labels)) > _MAX_DROPDOWN:
+                return
+            rule = {"validate": "list", "source": labels}
         case Type.FLAG:
             rule = {"validate": "list", "source": ["是", "否"]}
         case Type.AMOUNT:

@@ -52,7 +52,8 @@ def _with_fixed_rows(table: Table, rows: Rows) -> Rows:
     ordered: list[Mapping[str, object]] = []
     for choice in table[table.fixed_by].choices:
         found = [row for row in rows if row.get(table.fixed_by) == choice.code]
-        ordered += found or ([{table.fixed_by: choice.code}] if choice.required else [])
+        is_printed = choice.required or table.can_be_absent  # a form of questions, each to be seen
+        ordered += found or ([{table.fixed_by: choice.code}] if is_printed else [])
     known = table[table.fixed_by].label_by_code
     return ordered + [row for row in rows if row.get(table.fixed_by) not in known]
 

@@ -89,7 +89,7 @@ class Explainer:
                 return self._cell(rule, table, column, row)
             case NotNegative(table, column):
                 return self._cell(rule, table, column, row, expected="不小于 0")
-            case Matches(table, column, _):
+            case Matches(table, column):
                 return self._cell(rule, table, column, row)
             case SameAsRegistry(column):
                 return self._cell(rule, "profile", column, row, expected=str(row[f"registry_{column}"]))

@@ -109,12 +109,16 @@ def _vehicle_final(procurement: pd.DataFrame, quantities: pd.DataFrame) -> pd.Se
 def plan_rules(
     rules: Iterable[Rule], frames: dict[str, pd.DataFrame], residuals: Residuals
 ) -> tuple[list[Expected], dict[str, pd.DataFrame]]:
-    """Turn rules into expectations; returns them with the frames completed by residual columns."""
+    """Turn rules into expectations; returns them with the frames completed by what these look at."""
     rules = tuple(rules)
     columns: dict[str, dict[str, pd.Series]] = {name: {} for name in frames}
     for rule in rules:
         if isinstance(rule.check, Balance | RowBalance | SteadyFrom):
             columns[frame_of(rule.check)][f"residual {rule.code}"] = residuals[rule.code]
+        elif isinstance(rule.check, Matches) and rule.check.where:
+            frame, (name, codes) = frames[rule.check.table], rule.check.where
+            chosen = frame[rule.check.column].where(frame[name].isin(codes), None)
+            columns[rule.check.table][f"chosen {rule.code}"] = chosen
     completed = {
         name: pd.concat([frame, pd.DataFrame(columns[name], index=frame.index)], axis=1)
         for name, frame in frames.items()
@@ -136,8 +140,9 @@ def _plan_rule(rule: Rule) -> Expected:
         case NotNegative(table, column):
             arguments = {"column": column, "min_value": 0}
             return Expected(rule, table, "ExpectColumnValuesToBeBetween", arguments)
-        case Matches(table, column, pattern):
-            arguments = {"column": column, "regex": rf"\A(?:{pattern})\Z"}
+        case Matches(table, column, pattern, where):
+            looked_at = f"chosen {rule.code}" if where else column
+            arguments = {"column": looked_at, "regex": rf"\A(?:{pattern})\Z"}
             return Expected(rule, table, "ExpectColumnValuesToMatchRegex", arguments)
         case SameAsRegistry(column):
             arguments = {

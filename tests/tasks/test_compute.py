@@ -16,7 +16,7 @@ from tasks.frames import stack
 from tasks.money import basis_points
 from tasks.quantities import compute_quantities
 from tests.support.memory import in_memory
-from tests.support.workbooks import example_records
+from tests.support.workbooks import example_records, row
 
 Maybe = int | None
 AMOUNTS = st.none() | st.integers(-4 * 10**14, 4 * 10**14) | st.integers(-50, 50)
@@ -88,3 +88,39 @@ def test_change_is_this_year_against_last_year() -> None:
     assert indicator.kind is Kind.CHANGE
     found = compute_indicators(quantities).set_index("code").loc["change.three_public"]
     assert found["rate_bp"] == half_up(24_490_000 - 30_000_000, 30_000_000) == -1837
+
+
+def test_the_year_before() -> None:
+    """Its own rates, and what this year's workbook leaves blank of it; what the workbook says goes first."""
+    records, before = example_records("sjzyj"), example_records("sjzyj")
+    row(before, "budget", item="total").update(final=100, adjusted=200, carry_out=50)
+    row(before, "basic", item="three_public")["final"] = 30_000_000
+    row(records, "budget", item="total").update(carry_in=40, carry_out=60)
+    this, last = (compute_quantities(stack([in_memory(found)]), ["sjzyj"]) for found in (records, before))
+    table = compute_indicators(this, last).set_index("code")
+    assert table["last_bp"]["execution.total"] == 5000
+    assert table["rate_bp"]["change.three_public"] == -1837
+    assert table["rate_bp"]["surplus.change"] == 5000
+    alone = compute_indicators(this).set_index("code")
+    assert pd.isna(alone["last_bp"]["execution.total"])
+    assert pd.isna(alone["rate_bp"]["change.three_public"])
+
+
+def test_a_unit_without_a_year_before() -> None:
+    quantities = compute_quantities(stack([in_memory(example_records("sjzyj"))]), ["sjzyj"])
+    nobody = quantities.iloc[:0]
+    pd.testing.assert_frame_equal(compute_indicators(quantities, nobody), compute_indicators(quantities))
+
+
+@pytest.mark.parametrize(
+    ("answers", "met", "rate"), [((1, 1), 2, 10_000), ((1, 0), 1, 5000), ((1, None), None, None)]
+)
+def test_a_checklist_counts_once_all_is_answered(answers: tuple[Maybe, ...], met: Maybe, rate: Maybe) -> None:
+    records = example_records("sjzyj")
+    records["checklist"] = [
+        {"item": item, "is_met": None if answer is None else bool(answer)}
+        for item, answer in zip(("disclosure_content", "disclosure_time"), answers, strict=True)
+    ]
+    quantities = compute_quantities(stack([in_memory(records)]), ["sjzyj"])
+    found = compute_indicators(quantities).set_index("code").loc["disclosure"]
+    assert [None if pd.isna(found[name]) else found[name] for name in ("numerator", "rate_bp")] == [met, rate]

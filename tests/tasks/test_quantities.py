@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from expectations.contract import CONTRACT, Layout, Type
 from expectations.indicators import INDICATORS
-from expectations.rules import RULES, Balance, RowBalance, Rule, Scope, Severity
+from expectations.rules import RULES, Balance, RowBalance, Rule, Scope, Severity, SteadyFrom
 from tasks.compute import compute_indicators
 from tasks.frames import stack
 from tasks.neighbours import with_neighbours
 from tasks.pull import Submission
 from tasks.quantities import UNLIMITED, compute_quantities, split_list
 from tasks.validate.plan import build_frames
-from tasks.validate.residuals import compute_residuals
+from tasks.validate.residuals import compute_residuals, frame_of
 from tests.support.memory import YEAR, in_memory
 from tests.support.workbooks import Records, example_records, row
 
@@ -125,17 +125,21 @@ def test_lists_are_split_at_any_comma() -> None:
 
 
 def test_every_name_in_rules_and_indicators_is_a_quantity() -> None:
-    quantities = _quantities(in_memory(example_records("sjzyj")))
+    bureau = in_memory(example_records("sjzyj"))
+    quantities = _quantities(bureau)
+    known = with_neighbours(quantities, RULES, [], {}, {})
+    frames = build_frames(stack([bureau]), known, [bureau], YEAR, {})
     for rule in RULES:
-        if isinstance(rule.check, Balance):
-            assert {rule.check.target, *(name for _, name in rule.check.terms)} <= set(quantities.columns), (
-                rule.code
-            )
-        elif isinstance(rule.check, RowBalance):
-            columns = set(CONTRACT[rule.check.table].numerics)
-            assert {rule.check.target, *(name for _, name in rule.check.terms)} <= columns, rule.code
+        match rule.check:
+            case Balance(target, terms) | RowBalance(_, target, terms):
+                names = {target, *(name for _, name in terms)}
+            case SteadyFrom(target, base):
+                names = {target, base}
+            case _:
+                continue
+        assert names <= set(frames[frame_of(rule.check)].columns), rule.code
     for indicator in INDICATORS:
-        assert {indicator.numerator, indicator.denominator} <= set(quantities.columns)
+        assert {*indicator.inputs, *(indicator.last_year or ())} <= set(quantities.columns), indicator.code
 
 
 # --- stacked or alone ---

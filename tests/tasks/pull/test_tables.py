@@ -67,6 +67,14 @@ CASES: dict[str, tuple[Change, list[Trouble]]] = {
         rename_sheet(BASIC, "Sheet1"),
         [Trouble("missing_sheet", "basic", label=BASIC)],
     ),
+    "missing_sheet: one that can be absent, renamed": (
+        rename_sheet("管理自查", "管理自查表"),
+        [
+            Trouble(
+                "missing_sheet", "checklist", label="管理自查", detail="（现有“管理自查表”，是否改过名称）"
+            )
+        ],
+    ),
     "missing_column: renamed": (
         put(BUDGET, E3="年末决算数"),
         [
@@ -193,6 +201,7 @@ FINE: dict[str, Change] = {
     "blanks within a label": put(BUDGET, A4="合　计", A5=" 基本支出\u00a0"),
     "optional row of which only the label stands": put(BUDGET, A11="其他资金"),
     "sheet name with blanks": rename_sheet(BUDGET, f" {BUDGET}　"),
+    "no sheet of a table that can be absent": rename_sheet("自评补充数据", "补充"),
     "unknown sheets": lambda book: book.replace(BOOK, 'name="填报说明"', f'name="{"长" * 10_000}"'),
 }
 

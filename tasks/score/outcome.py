@@ -1,0 +1,60 @@
+"""What became of one line or one target, before weights turn it into points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tasks.money import divide_half_up, percent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`share` is the part of the weight that was earned, None where there is no score."""
+
+    share: Fraction | None = None
+    target: str = ""
+    actual: str = ""
+    why: str = ""
+    """Why not all of it."""
+    missing: tuple[str, ...] = ()
+    is_unexplained: bool = False
+    left_out: str = ""
+    """Why the line does not count for this unit."""
+    note: str = ""
+    deviation: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One target among those that share a line: its part of the line's weight."""
+
+    level2: str
+    name: str
+    part: Fraction
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The targets that share a line, and what is to be said of them as a whole."""
+
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+
+
+def shown_percent(value: Fraction) -> str:
+    """An exact percentage as people read it: 721.68%."""
+    return percent(divide_half_up(value.numerator * 100, value.denominator))
+
+
+def shown_number(value: Fraction) -> str:
+    """A number with two decimals at most and no idle zeros: 2.5."""
+    hundredths = divide_half_up(value.numerator * 100, value.denominator)
+    whole, cents = divmod(abs(hundredths), 100)
+    return ("-" if hundredths < 0 else "") + f"{whole}.{cents:02d}".rstrip("0").rstrip(".")
+
+
+def shown_points(hundredths: Fraction | int) -> str:
+    """Points as people read them: 250 hundredths are 2.5."""
+    return shown_number(Fraction(hundredths) / 100)
