@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+
 from tasks.render.document import Document
+from tasks.render.draw import draw
 from tasks.render.text import markup_templates, printable
 
 
@@ -11,4 +14,8 @@ def render_html(document: Document) -> bytes:
 
     Equal documents give equal bytes. The page is readable on a phone and prints on A4.
     """
-    return markup_templates().get_template("report.html.j2").render(printable(document)).encode()
+    data = printable(document)
+    for block in data["blocks"]:
+        if block["kind"] == "picture":
+            block["svg"] = base64.b64encode(draw(block, "svg")).decode()
+    return markup_templates().get_template("report.html.j2").render(data).encode()

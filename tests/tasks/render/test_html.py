@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 from tasks.render.document import Document
@@ -44,8 +45,9 @@ def test_nothing_is_loaded_or_run(page: HtmlElement, source: str) -> None:
     policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert not page.xpath(
-        "//script | //link | //img | //iframe | //object | //@src | //@*[starts-with(name(),'on')]"
+        "//script | //link | //iframe | //object | //*[@src and not(self::img)] | //@*[starts-with(name(),'on')]"
     )
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in page.xpath("//@src"))
     assert all(link.startswith("#") for link in page.xpath("//@href"))
     style = page.xpath("//style")[0].text
     assert "@media print" in style
@@ -108,3 +110,14 @@ def test_closing(page: HtmlElement) -> None:
         ("signature", "某某市数据中心"),
         ("date", "2021年3月15日"),
     ]
+
+
+def test_pictures_come_with_the_page(page: HtmlElement) -> None:
+    (image,) = page.xpath("//figure/img")
+    assert image.get("alt") == f"图意{HOSTILE}{CONTROLS_GONE}。"
+    assert texts(page, "//figure/figcaption") == [f"图一：题{HOSTILE}（单位：万元）"]
+    svg = etree.fromstring(base64.b64decode(image.get("src").partition(",")[2]))
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert float(svg.get("width").removesuffix("pt")) == pytest.approx(156 * 0.8 / 25.4 * 72, abs=0.1)
+    names = {etree.QName(element).localname for element in svg.iter()}
+    assert names <= {"svg", "g", "path", "use", "defs", "symbol", "clipPath"}  # no text, no font, no script
