@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from tasks.errors import ExplainedError
 from tasks.render.document import Document
-from tasks.render.draw import draw, png_size
+from tasks.render.draw import draw_png, png_size
 from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
 _DOCUMENT = "word/document.xml"
@@ -86,7 +86,7 @@ def _add_pictures(blocks: list[dict[str, Any]], text_width: int) -> dict[str, by
         if block["kind"] == "picture":
             block["index"] = len(pictures) + 1
             block["relation"] = f"picture{block['index']}"
-            png = draw(block, "png")
+            png = draw_png(block)
             pictures[f"media/{block['relation']}.png"] = png
             width, height = png_size(png)
             across = text_width * _EMU_PER_TWIP * block["width"] // 100

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-
 from tasks.render.document import Document
-from tasks.render.draw import draw
 from tasks.render.text import markup_templates, printable
 
 
@@ -14,8 +11,4 @@ def render_html(document: Document) -> bytes:
 
     Equal documents give equal bytes. The page is readable on a phone and prints on A4.
     """
-    data = printable(document)
-    for block in data["blocks"]:
-        if block["kind"] == "picture":
-            block["svg"] = base64.b64encode(draw(block, "svg")).decode()
-    return markup_templates().get_template("report.html.j2").render(data).encode()
+    return markup_templates().get_template("report.html.j2").render(printable(document)).encode()
