@@ -75,7 +75,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture with its caption (图一：…（单位：万元）). Writers draw it (see `tasks/render/draw.py`)."""
+    """A picture with its caption (图一：…（单位：万元）). Each writer draws it."""
 
     caption: str
     alt: str

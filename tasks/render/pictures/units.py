@@ -49,15 +49,16 @@ def units_compared(units: Iterable[UnitRow]) -> Picture:
     slowest = sorted((unit for unit in units if unit.rate_bp is not None), key=lambda unit: unit.rate_bp or 0)
     bands = _bands(units)
     if len(units) <= ALL:
-        panels = [_spread(bands), _money("各单位预算执行情况（万元）", by_size)]
+        panels = [_spread(bands), _money("各单位预算执行情况", by_size)]
     else:
         panels = [
             _spread(bands),
-            _money(f"全年预算数最大的{ENDS}个单位（万元）", by_size[:ENDS]),
+            _money(f"全年预算数最大的{ENDS}个单位", by_size[:ENDS]),
             _rates(f"预算执行率最低的{ENDS}个单位", slowest[:ENDS]),
         ]
     return Picture(
         caption="各单位预算执行情况比较",
+        unit="万元",
         alt=_told(units, bands, by_size, slowest),
         drawing=Bars(tuple(panels)),
     )
