@@ -1,4 +1,4 @@
-"""The report before it has a format: numbered headings, paragraphs and tables of plain text.
+"""The report before it has a format: numbered headings, paragraphs, tables and pictures of plain text.
 
 The wording templates write a `Document` once (see `tasks/render/wording.py`); the DOCX, PDF and HTML
 writers read it. Every string here is plain text: escaping belongs to the writers, each once.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from tasks.render.drawing import Drawing
 
 Align = Literal["left", "center", "right"]
 ParagraphRole = Literal["body", "note", "signature", "date"]
@@ -68,11 +70,34 @@ class Table:
     @property
     def title(self) -> str:
         """The caption as printed."""
-        unit = f"（单位：{self.unit}）" if self.unit else ""
-        return f"{self.number}：{self.caption}{unit}"
+        return _title(self.number, self.caption, self.unit)
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True)
+class Picture:
+    """A picture with its caption (图一：…（单位：万元）). Each writer draws it."""
+
+    caption: str
+    alt: str
+    """What the picture shows, in full sentences with the main figures: for who cannot see it."""
+    drawing: Drawing
+    unit: str = ""
+    width: int = 100
+    """Share of the text width in percent."""
+    number: str = ""
+    kind: Literal["picture"] = "picture"
+
+    @property
+    def title(self) -> str:
+        """The caption as printed."""
+        return _title(self.number, self.caption, self.unit)
+
+
+def _title(number: str, caption: str, unit: str) -> str:
+    return f"{number}：{caption}{f'（单位：{unit}）' if unit else ''}"
+
+
+Block = Heading | Paragraph | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -100,6 +125,6 @@ class Document:
         """Plain data for the writers that read JSON."""
         data = asdict(self)
         for block, plain in zip(self.blocks, data["blocks"], strict=True):
-            if isinstance(block, Table):
+            if isinstance(block, Table | Picture):
                 plain["title"] = block.title
         return {**data, "title": self.title}

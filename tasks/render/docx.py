@@ -5,18 +5,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from markupsafe import Markup
 
 from tasks.errors import ExplainedError
 from tasks.render.document import Document
+from tasks.render.draw import draw_png, png_size
 from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
 _DOCUMENT = "word/document.xml"
+_RELATIONS = "word/_rels/document.xml.rels"
+_TYPES = "[Content_Types].xml"
+_EMU_PER_TWIP = 635
 
 _CORE = Markup(
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -45,6 +51,7 @@ def render_docx(document: Document) -> bytes:
     for block in data["blocks"]:
         if block["kind"] == "table":
             block["widths"] = _share([column["width"] for column in block["columns"]], reference.text_width)
+    pictures = _add_pictures(data["blocks"], reference.text_width)
     template = markup_templates().get_template("document.xml.j2")
     body = template.render(
         data,
@@ -57,6 +64,8 @@ def render_docx(document: Document) -> bytes:
         "docProps/core.xml": _CORE.format(
             title=data["title"], author=data["unit_name"], date=data["date_iso"]
         ),
+        _RELATIONS: _with_relations(reference.parts[_RELATIONS].decode(), pictures),
+        _TYPES: _with_png(reference.parts[_TYPES].decode()),
         "docProps/app.xml": _APP,  # a restyled reference would bring the name of its editor's office along
     }
     package = io.BytesIO()
@@ -65,7 +74,40 @@ def render_docx(document: Document) -> bytes:
             entry = zipfile.ZipInfo(name)  # with a fixed date: the time of writing would change the bytes
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, replaced.get(name, content))
+        for name, content in pictures.items():
+            archive.writestr(zipfile.ZipInfo(f"word/{name}"), content)  # packed already
     return package.getvalue()
+
+
+def _add_pictures(blocks: list[dict[str, Any]], text_width: int) -> dict[str, bytes]:
+    """Draw the pictures and say in their blocks where they are and how large; return them by file name."""
+    pictures: dict[str, bytes] = {}
+    for block in blocks:
+        if block["kind"] == "picture":
+            block["index"] = len(pictures) + 1
+            block["relation"] = f"picture{block['index']}"
+            png = draw_png(block)
+            pictures[f"media/{block['relation']}.png"] = png
+            width, height = png_size(png)
+            across = text_width * _EMU_PER_TWIP * block["width"] // 100
+            block["extent"] = (across, across * height // width)
+    return pictures
+
+
+def _with_relations(relations: str, pictures: Iterable[str]) -> str:
+    added = "".join(
+        f'<Relationship Id="{PurePosixPath(name).stem}" Target="{name}"'
+        ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"/>'
+        for name in pictures
+    )
+    return relations.replace("</Relationships>", f"{added}</Relationships>")
+
+
+def _with_png(types: str) -> str:
+    """Content types with that of PNG, which a reference document with a picture of its own has already."""
+    if 'Extension="png"' in types:
+        return types
+    return types.replace("</Types>", '<Default Extension="png" ContentType="image/png"/></Types>')
 
 
 class ReferenceDocumentError(ExplainedError):

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from datetime import UTC, datetime
-from functools import cache
-from typing import cast
 
 import typst
 
 from tasks.errors import ExplainedError
+from tasks.render.compiler import compile_typst
 from tasks.render.document import Document
 from tasks.render.fonts import FontSet
-from tasks.render.text import REPORT_TEMPLATES, printable
+from tasks.render.text import printable
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 """Accessible (PDF/UA-1) and fit for archives (PDF/A-2a). Both forbid text that no font can show."""
-
-_local = threading.local()
 
 
 class PdfError(ExplainedError):
@@ -33,8 +29,9 @@ def render_pdf(document: Document, fonts: FontSet) -> bytes:
     do work in parallel. Raises PdfError, above all for a character that none of the fonts has.
     """
     try:
-        pdf = _compiler(fonts).compile(
-            _template(),
+        return compile_typst(
+            "report.typ",
+            fonts,
             format="pdf",
             sys_inputs={
                 "document": json.dumps(printable(document), ensure_ascii=False),
@@ -45,20 +42,6 @@ def render_pdf(document: Document, fonts: FontSet) -> bytes:
         )
     except typst.TypstError as error:
         raise PdfError(_explain(error)) from error
-    return cast("bytes", pdf)
-
-
-def _compiler(fonts: FontSet) -> typst.Compiler:
-    """Return this thread's compiler: one compiler must not serve two threads at once."""
-    if getattr(_local, "fonts", None) is not fonts:
-        _local.compiler = typst.Compiler(font_paths=fonts.fonts)
-        _local.fonts = fonts
-    return cast("typst.Compiler", _local.compiler)
-
-
-@cache
-def _template() -> bytes:
-    return (REPORT_TEMPLATES / "report.typ").read_bytes()
 
 
 def _explain(error: typst.TypstError) -> str:

@@ -54,7 +54,7 @@ def printable(document: Document) -> dict[str, Any]:
             depth = block["depth"] = min(block["level"], depth + 1)
         elif block["kind"] == "paragraph":
             block["keep_next"] = follower.get("role") in ("signature", "date")
-        else:
+        elif block["kind"] == "table":
             _lay_out_rows(block)
     return data
 

@@ -12,6 +12,7 @@ import re
 import secrets
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,14 @@ from tasks.render.document import (
     Heading,
     Paragraph,
     ParagraphRole,
+    Picture,
     RowRole,
     Table,
     TableColumn,
     TableRow,
 )
 from tasks.render.numbering import chinese_number, heading_number
+from tasks.render.pictures import execution_by_item, execution_by_project
 from tasks.values import Values
 
 TEMPLATES = Path(templates.__file__).parent
@@ -43,6 +46,7 @@ _ENUMERATION = re.compile(
     r"(?:[一二三四五六七八九十]+、|[（(](?:[一二三四五六七八九十]+|\d+)[）)]|\d+[、．]|\d+\.(?!\d))\s*"
 )
 """A number that a unit typed in front of a heading: （一） 二、 3."""
+_BLOCKS = ("section", "part", "point", "p", "table", "picture", "ref")
 _END_MARKS = "。！？…：.!?:"
 _DANGLING = "，、；,;"
 _CLOSING = "”’）)》〉」』】"
@@ -51,7 +55,7 @@ _INNER_TITLES = str.maketrans("《》", "〈〉")
 
 
 class WordingError(ExplainedError):
-    """A template printed text outside of a block, or refers to a table that is not there."""
+    """A template printed text outside of a block, or refers to a table or picture that is not there."""
 
 
 class Recorder:
@@ -61,8 +65,9 @@ class Recorder:
         self.blocks: list[Block] = []
         self._counters = [0, 0, 0, 0]
         self._tables: dict[str, str] = {}
-        # A table's number is known only when it is reached, so a reference is a mark at first. No text of a
-        # unit can hold the mark: nobody can guess it.
+        self._pictures: dict[str, str] = {}
+        # A table's or picture's number is known only when it is reached, so a reference is a mark at first.
+        # No text of a unit can hold the mark: nobody can guess it.
         self._mark = f"\0{secrets.token_hex(8)}\0"
         self._reference = re.compile(f"{self._mark}(\\w+)\0")
 
@@ -118,12 +123,19 @@ class Recorder:
         )
         return ""
 
+    def picture(self, key: str, picture: Picture) -> str:
+        """Record a picture under its number; `key` must not be that of a table."""
+        number = f"图{chinese_number(len(self._pictures) + 1)}"
+        self._pictures[key] = number
+        self.blocks.append(replace(picture, number=number))
+        return ""
+
     def ref(self, key: str) -> str:
-        """The number of a table, wherever in the report it stands: 表三."""
+        """The number of a table or picture, wherever in the report it stands: 表三, 图一."""
         return f"{self._mark}{key}\0"
 
     def resolved(self) -> tuple[Block, ...]:
-        """The blocks with references to tables filled in."""
+        """The blocks with references to tables and pictures filled in."""
         return tuple(
             Paragraph(self._reference.sub(self._number_of, block.text), block.role)
             if isinstance(block, Paragraph) and self._mark in block.text
@@ -133,9 +145,9 @@ class Recorder:
 
     def _number_of(self, match: re.Match[str]) -> str:
         try:
-            return self._tables[match[1]]
+            return (self._tables | self._pictures)[match[1]]
         except KeyError:
-            raise WordingError(f"措辞模板引用了不存在的表：{match[1]}") from None
+            raise WordingError(f"措辞模板引用了不存在的表或图：{match[1]}") from None
 
 
 def _join(text: str) -> str:
@@ -224,6 +236,10 @@ def _environment() -> jinja2.Environment:
         "quoted": quoted,
         "titled": titled,
     }
+    environment.globals |= {
+        "execution_by_item": execution_by_item,
+        "execution_by_project": execution_by_project,
+    }
     return environment
 
 
@@ -245,7 +261,7 @@ def write_report(values: Values) -> Document:
     """
     recorder = Recorder()
     template = _environment().get_template("report.j2")
-    functions = {name: getattr(recorder, name) for name in ("section", "part", "point", "p", "table", "ref")}
+    functions = {name: getattr(recorder, name) for name in _BLOCKS}
     printed = template.render(**values, **functions, settings=year_settings(values["year"]))
     if stray := printed.strip():
         raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")

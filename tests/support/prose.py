@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tasks.render.document import Document, Heading, Paragraph, Table
+from tasks.render.document import Document, Heading, Paragraph, Picture, Table
 from tasks.render.numbering import chinese_number, heading_number
 
 _DOUBLED = re.compile(r"[，。；：、！？][，。；：、！？]|（）|““|””|《《|》》|  ")
 _RESIDUE = re.compile(r"None|<NA>|nan|Undefined|\{\{|\{%|%\}|\}\}|\x00|市我|结余-")
 _BARE_THOUSANDS = re.compile(r"(?<![\d,.])\d{4,}(?:\.\d+)?(?=万元|元|人|辆|台|个项目|个机构)")
 _TABLE = re.compile(r"表([一二三四五六七八九十]+)(?![一-鿿])")
-_REFERENCE = re.compile(r"(?:详?见|明细见)(表[一二三四五六七八九十]+)")
+_REFERENCE = re.compile(r"(?:见|和)([表图][一二三四五六七八九十]+)")
 _WRONG_NUMBER = re.compile(r"[\[［(（【]\d{4}[\])）］】]\s*第?\d+号")
 _HALF_WIDTH = re.compile(r"[一-鿿][(),:;?!]|[(),:;?!][一-鿿]")
 _HEADING_END = re.compile(r"[，。；：、！？,.;:!?]$")
@@ -37,12 +37,14 @@ def as_text(document: Document) -> str:
                     " | ".join(row.cells) + ("" if row.role == "item" else f" ‹{row.role}›")
                     for row in block.rows
                 ]
+            case Picture():
+                lines += [f"〔{block.title}〕", f"〔图意〕{block.alt}"]
     return "\n".join(lines) + "\n"
 
 
 def flaws(document: Document) -> list[str]:
     """Everything about a report that is wrong whatever its figures are."""
-    return [*_outline(document), *_tables(document), *_words(document)]
+    return [*_outline(document), *_tables(document), *_pictures(document), *_words(document)]
 
 
 def _outline(document: Document) -> list[str]:
@@ -79,15 +81,32 @@ def _tables(document: Document) -> list[str]:
         if table.number != f"表{chinese_number(n)}"
     ]
     text = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
-    referred, there = set(_REFERENCE.findall(text)), {table.number for table in tables}
+    referred = set(_REFERENCE.findall(text))
+    there = {block.number for block in document.blocks if isinstance(block, Table | Picture)}
     if referred != there:
-        found.append(f"tables {sorted(there)}, but referred to {sorted(referred)}")
+        found.append(f"tables and pictures {sorted(there)}, but referred to {sorted(referred)}")
     for table in tables:
         if sum(column.width for column in table.columns) != 100:
             found.append(f"widths of {table.number}")
         if any(len(row.cells) != len(table.columns) for row in table.rows):
             found.append(f"cells of {table.number}")
     return found
+
+
+def _pictures(document: Document) -> list[str]:
+    pictures = [block for block in document.blocks if isinstance(block, Picture)]
+    found = [
+        f"picture {picture.number} stands {n}."
+        for n, picture in enumerate(pictures, start=1)
+        if picture.number != f"图{chinese_number(n)}"
+    ]
+    found += [f"no end: {picture.alt[-30:]!r}" for picture in pictures if not picture.alt.endswith("。")]
+    return found + [
+        f"{slip[0]!r} in {picture.alt[:60]!r}"
+        for picture in pictures
+        for pattern in (_BARE_THOUSANDS, _HALF_WIDTH)
+        if (slip := pattern.search(picture.alt))
+    ]
 
 
 def _words(document: Document) -> list[str]:
@@ -101,7 +120,8 @@ def _words(document: Document) -> list[str]:
         for row in block.rows
         for cell in row.cells
     ]
-    for text in (*headings, *cells, *(paragraph.text for paragraph in paragraphs), document.title):
+    alts = [block.alt for block in document.blocks if isinstance(block, Picture)]
+    for text in (*headings, *cells, *alts, *(paragraph.text for paragraph in paragraphs), document.title):
         for pattern in (_DOUBLED, _RESIDUE, _WRONG_NUMBER):
             if slip := pattern.search(text):
                 found.append(f"{slip[0]!r} in {text[:60]!r}")

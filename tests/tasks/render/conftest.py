@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.render.document import Block, Document, Heading, Paragraph, RowRole, Table, TableColumn, TableRow
+from tasks.render.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Picture,
+    RowRole,
+    Table,
+    TableColumn,
+    TableRow,
+)
+from tasks.render.drawing import Bar, Bars, Panel, Tick
 from tasks.render.fonts import FontSet, load_fonts
 
 HOSTILE = (
@@ -34,6 +45,20 @@ def make_table(items: int, subtotal_after: tuple[int, ...] = (), caption: str = 
         TableColumn("预算执行率", "right", 20),
     )
     return Table("表二", caption, "万元", columns, tuple(rows))
+
+
+def make_picture(
+    label: str = "工资福利支出", alt: str = "条形图。", caption: str = "预算执行情况"
+) -> Picture:
+    """A picture of two bars."""
+    bars = (
+        Bar(label, 9_000, 4_500, ("450.00", "50.00%"), "1"),
+        Bar("商品和服务支出", 10_000, 10_000, ("1,000.00", "100.00%"), "2"),
+    )
+    panel = Panel(
+        bars, (Tick(0, "0"), Tick(10_000, "1,000")), ("决算支出", "执行率"), "全年预算数", "决算支出"
+    )
+    return Picture(caption=caption, alt=alt, drawing=Bars((panel,)), unit="万元", width=80, number="图一")
 
 
 def make_document(*blocks: Block, cover_mark: str = "") -> Document:
@@ -91,6 +116,7 @@ def report() -> Document:
             row_header=0,
         ),
         make_table(60),
+        make_picture(f"标签{HOSTILE}", f"图意{HOSTILE}{CONTROLS}。", f"题{HOSTILE}"),
         Heading(1, "三、", "其他需要说明的情况", "s3"),
         Paragraph("没有其他需要说明的情况。"),
         Paragraph("某某市数据中心", "signature"),

@@ -20,7 +20,7 @@ from tasks.render import docx as writer
 from tasks.render.document import Document, Paragraph, Table, TableColumn, TableRow
 from tasks.render.docx import ReferenceDocumentError, render_docx
 from tasks.render.text import REPORT_TEMPLATES
-from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document, make_table
+from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document, make_picture, make_table
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,8 @@ def test_every_part_is_well_formed(package: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         assert archive.testzip() is None
         for name in archive.namelist():
-            etree.fromstring(archive.read(name))
+            if not name.endswith(".png"):
+                etree.fromstring(archive.read(name))
 
 
 def test_properties_are_those_of_the_report(package: bytes, word: WordDocument, report: Document) -> None:
@@ -91,7 +92,7 @@ def test_styles_in_order(word: WordDocument) -> None:
     styles = [paragraph.style.name for paragraph in word.paragraphs if paragraph.style]
     assert styles[:7] == ["封面标记", "封面标题", "封面信息", "Title", "Body Text", "Heading 1", "Heading 2"]
     assert styles[15:19] == ["Heading 1", "Heading 3", "Heading 4", "Body Text"]
-    assert styles[-5:] == ["Caption", "Heading 1", "Body Text", "Signature", "Date"]
+    assert styles[-7:] == ["Caption", "图片", "图题", "Heading 1", "Body Text", "Signature", "Date"]
     assert styles.count("表注") == 1
 
 
@@ -269,3 +270,25 @@ def test_a_reference_document_without_a_cover_is_refused(
     monkeypatch.setattr(writer, "REPORT_TEMPLATES", tmp_path)
     with pytest.raises(ReferenceDocumentError, match="两节"):
         render_docx(report)
+
+
+def test_pictures_stand_in_the_line_with_their_alternative(word: WordDocument) -> None:
+    (shape,) = word.inline_shapes
+    text_width = (11906 - 1588 - 1474) * 635
+    assert shape.width == text_width * 80 // 100
+    properties = shape._inline.docPr
+    assert properties.get("descr") == f"图意{HOSTILE}{CONTROLS_GONE}。"
+    assert f"图一：题{HOSTILE}（单位：万元）" in [paragraph.text for paragraph in word.paragraphs]
+    identity = shape._inline.graphic.graphicData.pic.blipFill.blip.embed
+    image = word.part.related_parts[identity].image
+    assert image.content_type == "image/png"
+    assert shape.width / shape.height == pytest.approx(image.px_width / image.px_height, rel=0.001)
+
+
+def test_a_picture_keeps_its_caption_and_its_height() -> None:
+    word = docx.Document(io.BytesIO(render_docx(make_document(make_picture(), make_picture("乙")))))
+    assert [shape._inline.docPr.id for shape in word.inline_shapes] == [1, 2]
+    style = word.styles["图片"].paragraph_format
+    assert style.keep_with_next
+    assert style.line_spacing == 1.0  # lines of an exact height would cut it off
+    assert not word.styles["图题"].paragraph_format.keep_with_next

@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 
 from tasks.render.document import Document
 from tasks.render.html import render_html
-from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE
+from tasks.render.pictures import YearPoint, series
+from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +109,35 @@ def test_closing(page: HtmlElement) -> None:
         ("signature", "某某市数据中心"),
         ("date", "2021年3月15日"),
     ]
+
+
+def test_pictures_are_boxes_with_an_alternative(page: HtmlElement) -> None:
+    (picture,) = page.xpath("//figure/div[@role='img']")
+    assert picture.get("aria-label") == f"图意{HOSTILE}{CONTROLS_GONE}。"
+    assert texts(page, "//figure/figcaption") == [f"图一：题{HOSTILE}（单位：万元）"]
+    bars = picture.xpath(".//span[@class='plot']/i[not(@class='tick')]")
+    assert [(bar.get("class"), bar.get("style")) for bar in bars] == [
+        ("outline", "width: 90.0%"),
+        ("solid thin", "width: 45.0%"),
+        ("outline", "width: 100.0%"),
+        ("solid thin", "width: 100.0%"),
+    ]
+    said = [text.strip() for text in texts(picture, ".//span[not(*)]") if text.strip()]
+    assert said[:7] == [
+        *("决算支出", "执行率"),
+        *("1", f"标签{HOSTILE}", "450.00", "50.00%", "2"),
+    ]
+    assert texts(picture, ".//span[@class='legend']/span") == ["全年预算数", "决算支出"]
+    assert texts(picture, ".//b") == ["0", "1,000"]
+
+
+def test_a_series_is_boxes_too() -> None:
+    points = [YearPoint(2019, 10**8, None, None), YearPoint(2020, 2 * 10**8, 10**8, 5_000)]
+    page = html.document_fromstring(render_html(make_document(series("近五年", points, 2020))).decode())
+    heights = [(bar.get("class"), bar.get("style")) for bar in page.xpath("//i[contains(@style,'height')]")]
+    assert heights == [
+        ("outline", "height: 50.0%"),
+        ("outline", "height: 100.0%"),
+        ("solid", "height: 50.0%"),
+    ]
+    assert "无数据" in texts(page, "//span")

@@ -15,7 +15,7 @@ from pypdf import PageObject, PdfReader
 from tasks.render.document import Block, Document, Heading, Paragraph, Table, TableColumn, TableRow
 from tasks.render.fonts import FontSet
 from tasks.render.pdf import PdfError, render_pdf
-from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document, make_table
+from tests.tasks.render.conftest import CONTROLS_GONE, HOSTILE, make_document, make_picture, make_table
 
 MM = 72 / 25.4
 
@@ -132,7 +132,7 @@ def test_every_font_is_embedded(pdf: bytes) -> None:
 
 def test_text_stays_text(pdf: bytes) -> None:
     whole = whole_text(pdf)
-    assert whole.count(squeeze(HOSTILE)) == 5  # heading, paragraph, caption, column label, cell
+    assert whole.count(squeeze(HOSTILE)) == 7  # heading, paragraph, captions, column label, cell, bar label
     assert whole.count(CONTROLS_GONE) == 2
 
 
@@ -294,3 +294,31 @@ def test_a_heading_stays_with_what_it_heads(fonts: FontSet) -> None:
         )
         page = next(text for text in page_texts(render_pdf(document, fonts)) if "一、标题" in text)
         assert "一、标题正文。" in page
+
+
+def test_pictures_have_an_alternative_and_keep_their_text(fonts: FontSet) -> None:
+    def alternatives(element: Any) -> list[str]:
+        element = element.get_object()
+        if isinstance(element, list):
+            return [alt for child in element for alt in alternatives(child)]
+        if not isinstance(element, dict):
+            return []
+        own = [str(element["/Alt"])] if "/Alt" in element else []
+        return own + (alternatives(element["/K"]) if "/K" in element else [])
+
+    pdf = render_pdf(make_document(Paragraph("前文。"), make_picture(alt=f"{HOSTILE}。")), fonts)
+    root: Any = read(pdf).trailer["/Root"]
+    assert alternatives(root["/StructTreeRoot"]["/K"]) == [f"{HOSTILE}。"]
+    text = whole_text(pdf)
+    assert "工资福利支出450.0050.00%" in text
+    assert text.index("商品和服务支出") < text.index("图一：预算执行情况（单位：万元）")
+
+
+def test_a_picture_is_not_split(fonts: FontSet) -> None:
+    for lines in range(14, 22):
+        document = make_document(*[Paragraph("一行。")] * lines, make_picture())
+        pages = [
+            text for text in page_texts(render_pdf(document, fonts)) if "图一" in text or "工资福利" in text
+        ]
+        assert len(pages) == 1
+        assert pages[0].index("工资福利支出") < pages[0].index("图一")

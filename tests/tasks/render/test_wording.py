@@ -15,7 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tasks.render import wording
-from tasks.render.document import Document, Heading, Paragraph, Table
+from tasks.render.document import Document, Heading, Paragraph, Picture, Table
 from tasks.render.wording import (
     Recorder,
     WordingError,
@@ -50,6 +50,8 @@ def _texts(document: Document) -> list[str]:
                 found.append(block.text)
             case Table():
                 found += [block.title, *(cell for row in block.rows for cell in row.cells)]
+            case Picture():
+                found += [block.title, block.alt]
     return found
 
 
@@ -462,6 +464,18 @@ def test_report_never_tells_what_a_classified_project_is_about() -> None:
     assert "该项目为涉密项目，建设内容和供应商不在本报告中列示。" in said
     assert document.cover_mark == "内部资料　注意保存"
     assert report_on("sjzyj").cover_mark == ""
+
+
+def test_pictures_do_not_name_a_classified_project() -> None:
+    def secret(records: Records) -> None:
+        row(records, "projects", code="P01").update(name=f"{CANARY}工程", is_classified=True)
+
+    pictures = [block for block in report_on("sjzyj", secret).blocks if isinstance(block, Picture)]
+    assert CANARY not in repr(pictures)
+    assert "金额最大的是第1项涉密项目，全年预算456.00万元" in pictures[1].alt
+    assert "涉密项目" not in repr(
+        [block for block in report_on("sjzyj").blocks if isinstance(block, Picture)]
+    )
 
 
 def test_the_same_texts_are_told_of_an_open_project() -> None:
