@@ -69,13 +69,19 @@ def _twins(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[st
 
 
 def _keys(name: str) -> set[str]:
-    """Return what near names have in common: the core, and the core without any one character."""
+    """Return what near names have in common: the core, and the core without any one character.
+
+    Taking an ordinal away would make all projects of a series meet, to be told apart again one by one.
+    """
     cores = {_core(name), _core(_BRACKETS.sub("", name))} - {""}
-    return {
-        key
-        for core in cores
-        for key in (core, *((core[:i] + core[i + 1 :]) for i in range(len(core)) if len(core) > _SHORTEST))
-    }
+    return {key for core in cores for key in (core, *_without_one(core))}
+
+
+def _without_one(core: str) -> Iterator[str]:
+    if len(core) > _SHORTEST:
+        for at, character in enumerate(core):
+            if not _ORDINAL.match(character):
+                yield core[:at] + core[at + 1 :]
 
 
 def _core(name: str) -> str:

@@ -73,13 +73,16 @@ def told(finding: Finding, origins: Rows) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("part", [0, 1])
 def test_neither_company_nor_order_changes_a_finding(part: int) -> None:
-    """Half of all submissions, shuffled, against all of them; merges stay, as they tie rows together."""
+    """Half of all submissions, shuffled, against all of them.
+
+    Not of merged cells, which tie rows together, and of like names, which are told of the later one.
+    """
     submissions, together = judged()
     rng = random.Random(part)
     chosen = [
         submissions[code_of(broken)]
         for broken in ALL[part::2]
-        if not broken.companions and broken.code != "D210"
+        if not broken.companions and broken.code not in ("D210", "E203")
     ]
     handed_in = [moved(submission, rng) for submission in rng.sample(chosen, len(chosen))]
     apart = validate([submission for submission, _ in handed_in], YEAR, RULES_OF_ALL, background())
