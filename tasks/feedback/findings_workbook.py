@@ -53,8 +53,11 @@ def findings_workbook(name: str, year: int, findings: Sequence[Finding]) -> byte
 def _summary(findings: Sequence[Finding]) -> str:
     if not findings:
         return "没有发现问题。"
-    numbers = Counter(finding.severity for finding in findings)
-    counted = "，".join(f"{severity} {numbers[severity]} 条" for severity in Severity if numbers[severity])
+    numbers = Counter(finding.severity for finding in findings if not finding.waived)
+    counts = [f"{severity} {numbers[severity]} 条" for severity in Severity if numbers[severity]]
+    if waived := sum(finding.waived is not None for finding in findings):
+        counts.append(f"已豁免 {waived} 条")
+    counted = "，".join(counts)
     if not numbers[Severity.CRITICAL]:
         return f"共有{counted}，不影响发布。请核对；需要改的，改好后重新报送，由管理员重跑该单位。"
     return f"共有{counted}；有错误的不发布新报告。请自上而下改正，改好后重新报送，由管理员重跑该单位。"
@@ -88,8 +91,16 @@ def _write_table(book: Any, sheet: Any, findings: Sequence[Finding]) -> None:
 
 
 def _shown(finding: Finding) -> tuple[str, ...]:
-    texts = (finding.unit, finding.severity, finding.sheet, finding.cell, finding.value, finding.expected)
-    return tuple(map(_text, (*texts, finding.message, finding.remedy, finding.rule)))
+    severity = f"{finding.severity}（已豁免）" if finding.waived else str(finding.severity)
+    texts = (finding.unit, severity, finding.sheet, finding.cell, finding.value, finding.expected)
+    return tuple(map(_text, (*texts, finding.message, _remedy(finding), finding.rule)))
+
+
+def _remedy(finding: Finding) -> str:
+    if not finding.waived:
+        return finding.remedy
+    waived = finding.waived
+    return f"不需修改：{waived.reason}（批准人：{waived.approver}，有效期至 {waived.expires}）"
 
 
 def _text(text: str) -> str:
