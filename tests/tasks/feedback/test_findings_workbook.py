@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 
 from expectations.rules import Severity
 from tasks.feedback import findings_workbook
+from tasks.findings import Waived
 from tests.support.feedback import finding, parts
 
 C, W, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO
@@ -56,6 +58,14 @@ def test_the_first_rows_say_whose_it_is_and_what_to_do(severities: tuple[Severit
     assert sheet["A1"].value == "长沙市数据资源管理局 2020 年度绩效自评核对结果"
     assert sheet["A2"].value == said
     assert sheet.max_row == (3 + len(severities) if severities else 2)
+
+
+def test_what_is_waived_says_why_and_needs_no_mending() -> None:
+    waived = replace(finding("基本支出", "F4"), waived=Waived("机构划转", "王某某", "2021-12-31"))
+    sheet = opened(finding("人员编制", "B4"), waived)
+    assert sheet["A2"].value.startswith("共有错误 1 条，已豁免 1 条；")
+    assert sheet["C5"].value == "错误（已豁免）"
+    assert sheet["I5"].value == "不需修改：机构划转（批准人：王某某，有效期至 2021-12-31）"
 
 
 def test_severity_has_a_colour_besides_its_word() -> None:
