@@ -25,12 +25,14 @@ from expectations.rules.model import (
 )
 from expectations.rules.narrative import NARRATIVE_RULES
 from expectations.rules.reading import READING_RULES
+from expectations.rules.rows import ROW_RULES
 from expectations.rules.units import UNIT_RULES
 from expectations.rules.years import YEAR_RULES
 
 RULES: tuple[Rule, ...] = (
     *READING_RULES,
     *ENTRY_RULES,
+    *ROW_RULES,
     *FIGURE_RULES,
     *NARRATIVE_RULES,
     *UNIT_RULES,
