@@ -86,12 +86,14 @@ def run(
 
     try:
         known = {entry.code for entry in load_registry(registry)}
-        load_waivers(registry.parent / FILE)
+        faulty = [waiver.fault for waiver in load_waivers(registry.parent / FILE, known) if waiver.fault]
         _check_units(unit or [], known)
         _check_output(out)
     except (RegistryError, WaiverError, typer.BadParameter) as error:
         errors.print(f"[red]错误[/red] {escape(str(error))}")
         raise typer.Exit(WRONG_USE) from None
+    for fault in faulty:
+        errors.print(f"[yellow]豁免登记有误，不起作用[/yellow] {escape(fault)}")
     try:
         results = _run_flow(
             year=year,

@@ -12,6 +12,8 @@ HIDDEN = "（涉密项目，不显示）"
 UNDECLARED = "（未注明是否涉密，不显示）"
 """The same for a project of which it is not known whether it is classified."""
 
+_ROOTS = {"E401.year", "E401.code", "D214", "D215", "F401", "X102", "X103", "Y301", "Y302"}
+"""Rules about what many other findings may follow from."""
 _ORDER = {Severity.CRITICAL: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -60,7 +62,15 @@ class Finding:
         """One line for a terminal or a log."""
         place = f"{self.place}：" if self.place else ""
         waived = "，已豁免" if self.waived else ""
-        return f"[{self.severity} {self.rule}{waived}] {place}{self.message}。{self.remedy}"
+        return f"[{self.severity} {self.rule}{waived}] {place}{self.message}。{self.answer}"
+
+    @property
+    def answer(self) -> str:
+        """What to do; of a waived one, why nothing need be done."""
+        if not self.waived:
+            return self.remedy
+        waived = self.waived
+        return f"不需修改：{waived.reason}（批准人：{waived.approver}，有效期至 {waived.expires}）"
 
     @property
     def order(self) -> tuple[Any, ...]:

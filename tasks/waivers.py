@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -73,8 +73,10 @@ class Waiver:
         return self.rule, self.sheet, self.cell
 
 
-def load_waivers(path: Path) -> tuple[Waiver, ...]:
+def load_waivers(path: Path, units: Collection[str]) -> tuple[Waiver, ...]:
     """Read the waivers; none where there is no file. A faulty entry is returned with its `fault`.
+
+    `units`: the codes of the registry.
 
     Raises WaiverError when the file cannot be read or is not TOML.
     """
@@ -87,13 +89,13 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     entries = data.get("waiver", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise WaiverError(f"豁免登记格式有误：{path}。每项豁免写一段 [[waiver]]")
-    return tuple(_waiver(entry, number) for number, entry in enumerate(entries, start=1))
+    return tuple(_waiver(entry, number, units) for number, entry in enumerate(entries, start=1))
 
 
-def _waiver(entry: Mapping[str, Any], number: int) -> Waiver:
+def _waiver(entry: Mapping[str, Any], number: int, units: Collection[str]) -> Waiver:
     texts = {name: str(entry.get(name, "")).strip() for name in _TEXTS}
     year, expires = entry.get("year"), entry.get("expires")
-    fault = _fault(entry, texts)
+    fault = _fault(entry, texts, units)
     return Waiver(
         **texts,
         year=year if type(year) is int else 0,
@@ -102,11 +104,13 @@ def _waiver(entry: Mapping[str, Any], number: int) -> Waiver:
     )
 
 
-def _fault(entry: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+def _fault(entry: Mapping[str, Any], texts: Mapping[str, str], units: Collection[str]) -> str:
     if unknown := sorted(set(entry) - _FIELDS):
         return f"不认识的字段 {'、'.join(unknown)}"
     if missing := [name for name in _TEXTS if not texts[name]]:
         return f"缺少 {'、'.join(missing)}"
+    if texts["unit"] not in units:
+        return f"单位名录中没有单位 {texts['unit']}"
     if type(entry.get("year")) is not int:
         return "year 应为四位年度，如 2020"
     if type(entry.get("expires")) is not dt.date:

@@ -97,7 +97,7 @@ def _unique() -> tuple[Rule, ...]:
             Severity.CRITICAL,
             Scope.TABLE,
             Unique(table.name, table.key),
-            "“{label}”重复：{value}",
+            "“{label}”重复：{value}（与 {detail} 相同）",
             "请合并重复的行，或改正其中一个",
             "同表内不得重复",
         )
@@ -116,7 +116,7 @@ ENTRY_RULES: tuple[Rule, ...] = (
         Severity.CRITICAL,
         Scope.TABLE,
         Unique("projects", ("name",)),
-        "项目名称重复：{value}",
+        "项目名称重复：{value}（与 {detail} 相同）",
         "请合并重复的项目，或补全名称加以区分",
         "同一单位内项目名称唯一",
     ),

@@ -71,6 +71,22 @@ READING_RULES: tuple[Rule, ...] = (
         "请从空白填报模板重新填写，不要粘贴整张无关工作表或图片",
         scope=Scope.FILE,
     ),
+    _rule(
+        "D107",
+        "blank_workbook",
+        "空白工作簿",
+        "工作簿没有填写：{detail}",
+        "请填写后重新报送",
+        scope=Scope.FILE,
+    ),
+    _rule(
+        "D108",
+        "all_too_precise",
+        "疑为按万元填写",
+        "工作簿中有 {detail}，疑为按万元填写",
+        "各表以元为单位填报，请把各表金额乘以 10000 后重新报送",
+        scope=Scope.FILE,
+    ),
     # --- sheets, columns, rows ---
     _rule(
         "D201",
@@ -93,7 +109,7 @@ READING_RULES: tuple[Rule, ...] = (
         "missing_optional_column",
         "缺少选填列",
         "工作表缺少选填列“{label}”{detail}",
-        "请把该列标题改回“{label}”；确无数据时保留该列并留空",
+        "请把该列标题改回“{label}”，或从填报模板恢复该列；确无数据时保留该列并留空",
         scope=Scope.TABLE,
         severity=_WARNING,
     ),
@@ -181,6 +197,14 @@ READING_RULES: tuple[Rule, ...] = (
         "“{value}”与填报单位（元）不一致",
         "请改回“{label}”；金额如不是以元为单位填写的，请换算为元",
         scope=Scope.TABLE,
+    ),
+    _rule(
+        "D216",
+        "group_row",
+        "明细表中有分组行",
+        "该行只有分组名称“{value}”，没有数据",
+        "请删除该行：本表一行填一项",
+        scope=Scope.ROW,
     ),
     # --- cells ---
     _rule(

@@ -113,11 +113,11 @@ YEAR_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "Y302",
-        "数据与上年完全相同",
+        "数据与上年相同",
         Severity.CRITICAL,
         Scope.ACROSS_YEARS,
         NoTrouble("same_figures_as_last_year"),
-        "工作簿中的 {value} 个数字与上年（{detail}年度）发布的全部相同",
+        "工作簿中的 {value} 个金额与上年（{detail}年度）发布的相同",
         "请核对是否只改了年度；请按本年度实际填报",
         "一年一报",
     ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tasks.examine.passages import Passage, paragraphs
 from tasks.ledger import Ledger
 from tasks.pull import Submission, Trouble
 
 _SHOWN = 20
+_MANY = 5
 
 
 def find_copies(submissions: Iterable[Submission], peers: Ledger) -> Iterator[tuple[str, Trouble]]:
@@ -17,6 +18,7 @@ def find_copies(submissions: Iterable[Submission], peers: Ledger) -> Iterator[tu
 
     `peers`: what units published that are not among the submissions.
     """
+    copied: dict[tuple[str, str, str], list[tuple[Passage, str]]] = defaultdict(list)
     where: dict[str, list[tuple[Submission, Passage, str]]] = defaultdict(list)
     for submission in submissions:
         for fingerprint, passage, paragraph in paragraphs(submission):
@@ -40,7 +42,18 @@ def find_copies(submissions: Iterable[Submission], peers: Ledger) -> Iterator[tu
             file = _file(submission)
             others = [name for code, (name, their) in having.items() if code != unit and their != file]
             if others:
-                yield unit, passage.trouble("copied_paragraph", begin, detail=_listed(others))
+                copied[unit, passage.sheet, _listed(others)].append((passage, begin))
+    yield from _tell_copied(copied)
+
+
+def _tell_copied(
+    copied: Mapping[tuple[str, str, str], list[tuple[Passage, str]]],
+) -> Iterator[tuple[str, Trouble]]:
+    """One trouble a paragraph; where a whole sheet is copied, one for all of them."""
+    for (unit, _, others), told in copied.items():
+        for passage, begin in told[:1] if len(told) > _MANY else told:
+            shown = f"{begin}（等 {len(told)} 段）" if len(told) > _MANY else begin
+            yield unit, passage.trouble("copied_paragraph", shown, detail=others)
 
 
 def _file(submission: Submission) -> str:

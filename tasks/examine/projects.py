@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 from expectations.contract import CONTRACT
@@ -16,6 +17,7 @@ _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _COMMON = re.compile(r"(?:项目|经费|费用|资金|专项|工程)+$")
 _PLACE = re.compile(r"^(?:湖南省|长沙市|本市|市级|市)")
 _ORDINAL = re.compile(r"[0-9a-zA-Z一二三四五六七八九十甲乙丙丁上中下前后东南西北]")
+_MUCH_ALIKE = 0.7
 _SHORTEST = 6
 """Characters of a name below which one different character makes another name."""
 
@@ -55,17 +57,29 @@ def _twins(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[st
 
     Two names are near if they agree but for punctuation, a bracket that only one of them has, place names in
     front and words such as 项目 at the end; or but for one character that is neither digit nor ordinal
-    (一期, 二期 are two projects).
+    (一期, 二期 are two projects). With equal amounts, being much alike will do.
     """
-    seen: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    seen: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         name = row["name"]
-        keys = _keys(name)
-        twin = next((other for key in keys for other in seen[key] if _are_near(name, other["name"])), None)
+        keys: set[Any] = _keys(name)
+        if row.get("final"):
+            keys.add((row.get("adjusted"), row["final"]))
+        twin = next((other for key in keys for other in seen[key] if _are_twins(row, other)), None)
         if twin is not None:
             yield row, twin
         for key in keys:
             seen[key].append(row)
+
+
+def _are_twins(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    one, two = row["name"], other["name"]
+    if _are_near(one, two):
+        return True
+    is_equal = all(row.get(column) == other.get(column) for column in ("adjusted", "final"))
+    if one == two or not is_equal or _ORDINAL.findall(one) != _ORDINAL.findall(two):
+        return False
+    return SequenceMatcher(None, _core(one), _core(two), autojunk=False).ratio() >= _MUCH_ALIKE
 
 
 def _keys(name: str) -> set[str]:

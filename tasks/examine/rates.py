@@ -13,7 +13,9 @@ from tasks.money import divide_half_up
 _NUMBER = r"(\d{1,4}(?:\.\d{1,4})?)\s*[%％]"
 _LINK = r"(?:为|是|达|达到|：|:)?\s*"
 _NAMED = {
-    "execution.total": "(?:整体(?:支出)?|总体|全年)预算执行率",
+    "execution.total": (
+        "(?:整体|总体|全年)(?:(?!基本支出|项目|专项|采购|三公|上年|去年)[^。；\n]){0,60}?(?:预算)?执行率"
+    ),
     "execution.basic": "基本支出(?:预算)?执行率",
     "execution.project": "项目支出(?:预算)?执行率",
     "control.public": "公用经费控制率",
@@ -25,6 +27,8 @@ _INDICATORS = {indicator.code: indicator for indicator in INDICATORS}
 _PATTERNS = tuple(
     (re.compile(f"{words}{_LINK}{_NUMBER}"), _INDICATORS[code]) for code, words in _NAMED.items()
 )
+_NAME = re.compile("[“”三公在职人员政府采购基本项目支出整体总全年公用经费预算]*(?:执行率|控制率)")
+"""The rate as the text calls it."""
 _HEADS = {"control.regular"}
 
 Said = tuple[str, str, str, str]
@@ -47,7 +51,8 @@ def find_contradicted_rates(
         for match in pattern.finditer(text):
             stated = match[1]
             if not _is_possible(stated, top, base, reach):
-                yield "contradicted_rate", f"{stated}%", f"{_rounded(top, base, stated)}%", indicator.label
+                named = _NAME.findall(match[0])[-1]
+                yield "contradicted_rate", f"{stated}%", f"{_rounded(top, base, stated)}%", named
 
 
 def _is_possible(stated: str, top: int, base: int, reach: int) -> bool:

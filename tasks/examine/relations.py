@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from expectations.contract import CONTRACT, Type
 from expectations.rules import Balance, RowBalance, Rule
-from tasks.money import divide_half_up
 from tasks.precision import HALF_STEP
 from tasks.pull import Submission
 
-SCALE = 10_000
 _SUMMED = ("projects", "disposals", "vehicles")
 
 Cell = tuple[str, int, str]
@@ -28,23 +26,30 @@ class Relation:
     constant: int
     at_most: bool
 
-    def is_broken(
-        self, amounts: Mapping[Cell, int], rescaled: frozenset[Cell] = frozenset(), up: bool = True
+    def residual(self, amounts: Mapping[Cell, int]) -> int:
+        """By how much it fails, with its sign; a limit that is kept has none."""
+        total = self.constant + sum(coefficient * amounts[cell] for coefficient, cell in self.terms)
+        return max(total, 0) if self.at_most else total
+
+    def holds_with(
+        self, amounts: Mapping[Cell, int], instead: Mapping[Cell, int], *, rounded: bool = False
     ) -> bool:
-        """Whether it fails with some cells at the other scale (figures in 万元 lack what is below 0.01)."""
+        """Whether it holds with other amounts in some cells; `rounded` ones lack what is below 0.01 万元."""
         total, envelope = self.constant, 0
         for coefficient, cell in self.terms:
-            amount = amounts[cell]
-            if cell in rescaled:
-                amount = amount * SCALE if up else divide_half_up(amount, SCALE)
-                envelope += abs(coefficient) * HALF_STEP if up else 0
-            total += coefficient * amount
-        return total > envelope or (not self.at_most and -total > envelope)
+            if cell in instead:
+                envelope += abs(coefficient) * HALF_STEP if rounded else 0
+            total += coefficient * instead.get(cell, amounts[cell])
+        return total <= envelope and (self.at_most or -total <= envelope)
 
-    def can_tell(self, amounts: Mapping[Cell, int], rescaled: frozenset[Cell]) -> bool:
-        """Whether it compares the cells with others: limits and cells among themselves prove nothing."""
-        others = any(amounts[cell] and cell not in rescaled for _, cell in self.terms)
-        return not self.at_most and (others or self.constant != 0)
+    def can_tell(self, amounts: Mapping[Cell, int], instead: Mapping[Cell, int]) -> bool:
+        """Whether it compares the cells with others: limits and cells among themselves prove nothing.
+
+        Nor does a row of which one figure was computed from the other.
+        """
+        others = any(amounts[cell] and cell not in instead for _, cell in self.terms)
+        is_computed = self.row and sum(cell in instead for _, cell in self.terms) > 1
+        return not self.at_most and not is_computed and (others or self.constant != 0)
 
 
 def amounts_of(submission: Submission) -> dict[Cell, int]:

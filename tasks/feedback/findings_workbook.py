@@ -93,14 +93,7 @@ def _write_table(book: Any, sheet: Any, findings: Sequence[Finding]) -> None:
 def _shown(finding: Finding) -> tuple[str, ...]:
     severity = f"{finding.severity}（已豁免）" if finding.waived else str(finding.severity)
     texts = (finding.unit, severity, finding.sheet, finding.cell, finding.value, finding.expected)
-    return tuple(map(_text, (*texts, finding.message, _remedy(finding), finding.rule)))
-
-
-def _remedy(finding: Finding) -> str:
-    if not finding.waived:
-        return finding.remedy
-    waived = finding.waived
-    return f"不需修改：{waived.reason}（批准人：{waived.approver}，有效期至 {waived.expires}）"
+    return tuple(map(_text, (*texts, finding.message, finding.answer, finding.rule)))
 
 
 def _text(text: str) -> str:

@@ -19,6 +19,7 @@ MAX_TROUBLES = 500
 """More in one sheet, and it is not a filled template but something pasted over it."""
 _TOTAL_WORDS = {"合计", "小计", "总计"}
 _WITH_UNIT = re.compile(r"(.+?)[（(](?:单位[:：]?)?(元|千元|百元|万元|亿元)[）)]")
+_GROUP = re.compile(r"(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、)\S")
 _UNIT_NOTE = re.compile(r"[（(]?(?:金额)?单位[:：]?(?:人民币)?(千元|百元|万元|亿元)[）)]?")
 
 ALL_COLUMNS = "*"
@@ -129,7 +130,7 @@ class SheetReader:
 
     def _read_row(self, number: int, cells: Sequence[Any], positions: Positions) -> None:
         """Read one row; formatting or a remark beside the table makes no row."""
-        if self._is_total(number, cells, positions):
+        if self._is_total(number, cells, positions) or self._is_group(number, cells, positions):
             return
         troubles = len(self.troubles)
         record: dict[str, Any] = {"sheet_row": number}
@@ -161,11 +162,23 @@ class SheetReader:
             return True
         return False
 
+    def _is_group(self, number: int, cells: Sequence[Any], positions: Positions) -> bool:
+        """Report a row that holds nothing but the heading of a group: （一）业务类."""
+        filled = [(column, cells[at]) for column, at in positions if cells[at] != ""]
+        if len(filled) != 1 or self.table.fixed_by or len(positions) == 1:
+            return False
+        ((column, raw),) = filled
+        if not isinstance(raw, str) or not _GROUP.match(compact(raw)):
+            return False
+        cell = self.placement.address(column.name, number)
+        self._trouble("group_row", column.name, cell, number, label=column.label, value=clean_text(raw)[:60])
+        return True
+
     def _find_header(self) -> int:
         """The header is the row, among the first ones, with most of the declared labels; 0 when none."""
         best = header_row = 0
         for number, cells in enumerate(self.grid.rows[:HEADER_SEARCH_ROWS], start=1):
-            labels = {compact(cell) for cell in cells if isinstance(cell, str)}
+            labels = {_without_unit(compact(cell)) for cell in cells if isinstance(cell, str)}
             hits = len(labels & self._column_by_label.keys())
             if hits > best:
                 best, header_row = hits, number
@@ -290,3 +303,8 @@ class SheetReader:
                 first = f"{column_letters(left + 1)}{top + 1}"
                 area = f"{first}:{column_letters(right + 1)}{bottom + 1}"
                 self._trouble("merged_cells", cell=first, row=top + 1, value=area)
+
+
+def _without_unit(label: str) -> str:
+    match = _WITH_UNIT.fullmatch(label)
+    return match[1] if match else label

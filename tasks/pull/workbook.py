@@ -6,12 +6,12 @@ import difflib
 from dataclasses import dataclass
 from typing import Any
 
-from expectations.contract import CONTRACT
+from expectations.contract import CONTRACT, Table, Type
 from tasks.pull.affinity import recognise
 from tasks.pull.grids import Grids
 from tasks.pull.sheet import Placement, SheetReader
 from tasks.pull.snapshot import Snapshot
-from tasks.pull.trouble import Trouble
+from tasks.pull.trouble import ReadingError, Trouble
 
 _SURELY_RENAMED = 0.75
 """How like a sheet's name must be before a table that can be absent is taken to be there under that name."""
@@ -21,6 +21,10 @@ __all__ = ["Placement", "Sheets", "read_workbook"]
 
 _STRANGE = {"missing_column", "no_header", "missing_row", "empty_table"}
 """Troubles that a sheet with the content of another table has for sure."""
+
+
+_TOO_MANY_PRECISE = 10
+"""Amounts with more than two decimals that are no slips but another unit of money."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +69,23 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
         found.rows[table.name] = reader.rows
         found.placements[table.name] = reader.placement
         found.troubles.extend(reader.troubles)
+    _refuse_as_a_whole(found)
     return found
+
+
+def _refuse_as_a_whole(found: Sheets) -> None:
+    """Say one thing of a workbook instead of the same thing of all its cells."""
+    rows = ((table, row) for table in CONTRACT.tables for row in found.rows.get(table.name, ()))
+    problems = {trouble.problem for trouble in found.troubles}
+    if problems <= {"empty_table"} and not any(_is_filled(table, row) for table, row in rows):
+        raise ReadingError("blank_workbook", "各表都没有数据，像是空白填报模板")
+    precise = [trouble for trouble in found.troubles if trouble.problem == "too_precise"]
+    if len(precise) >= _TOO_MANY_PRECISE:
+        first = precise[0]
+        like = f"如“{first.sheet}”表 {first.cell} 的 {first.value}"
+        raise ReadingError("all_too_precise", f"{len(precise)} 个金额的小数超过两位（{like}）")
+
+
+def _is_filled(table: Table, row: dict[str, Any]) -> bool:
+    """Whether a row holds more than the words that the template comes with."""
+    return any(row.get(c.name) is not None for c in table.columns if c.type is not Type.CHOICE)

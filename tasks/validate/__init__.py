@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from expectations.contract import CONTRACT, Type
-from expectations.rules import RULES, Balance, RowBalance, Rule, SteadyFrom
+from expectations.rules import RULES, Balance, RowBalance, Rule, Scope, SteadyFrom
 from tasks.examine import examine
 from tasks.findings import Finding
 from tasks.frames import stack
@@ -19,7 +19,7 @@ from tasks.pull import Submission
 from tasks.quantities import compute_quantities
 from tasks.validate.background import Background, load_background
 from tasks.validate.explain import Explainer
-from tasks.validate.outcomes import add_troubles, explain_by_scale, tell_roundings
+from tasks.validate.outcomes import add_troubles, explain_by_causes, tell_roundings
 from tasks.validate.plan import TROUBLES, build_frames, build_troubles, plan_rules
 from tasks.validate.residuals import Residuals, compute_residuals, forgive_rounding, frame_of
 from tasks.validate.run import run_expectations
@@ -78,13 +78,14 @@ def validate(
     residuals = compute_residuals(rules, frames)
     unchecked = _unchecked(rules, residuals, frames, units)
 
+    _leave_out_other_years(submissions, year, rules, residuals, frames)
     figures = _figures(known)
     coarse = filled_as_displayed(stacked)
-    rescaled = explain_by_scale(submissions, figures, rules, residuals, frames)
+    caused = explain_by_causes(submissions, figures, rules, residuals, frames)
     rounded = forgive_rounding(rules, residuals, frames, coarse)
-    trusted = {unit: {} if unit in rescaled else figures[unit] for unit in units}
+    trusted = {unit: {} if unit in caused else figures[unit] for unit in units}
     examined = examine(submissions, trusted, year, background.last, peers, coarse)
-    examined = add_troubles(examined, rescaled, tell_roundings(rounded, submissions, frames))
+    examined = add_troubles(examined, caused, tell_roundings(rounded, submissions, frames))
 
     plan, completed = plan_rules(rules, frames | {TROUBLES: build_troubles(examined)}, residuals)
     explainer = Explainer(completed, examined)
@@ -102,6 +103,25 @@ def validate(
         quantities=quantities,
         waivers=standings,
     )
+
+
+def _leave_out_other_years(
+    submissions: Iterable[Submission],
+    year: int,
+    rules: Iterable[Rule],
+    residuals: Residuals,
+    frames: Mapping[str, pd.DataFrame],
+) -> None:
+    """What last year's workbook says of the year before it is no matter of this year's."""
+    others = {
+        submission.unit.code
+        for submission in submissions
+        if any(row.get("year") not in (None, year) for row in submission.rows.get("profile", ()))
+    }
+    for rule in rules:
+        if rule.scope is Scope.ACROSS_YEARS and rule.code in residuals:
+            is_other = frames[frame_of(rule.check)]["unit"].isin(others)  # type: ignore[arg-type]
+            residuals[rule.code] = residuals[rule.code].mask(is_other)
 
 
 def _figures(known: pd.DataFrame) -> dict[str, dict[str, int | None]]:

@@ -46,5 +46,5 @@ def load_background(registered: Sequence[RegisteredUnit], registry: Path, out: P
         registered=registered,
         last=load_ledger(out / str(year - 1)),
         peers=load_ledger(out / str(year)),
-        waivers=load_waivers(registry.parent / FILE),
+        waivers=load_waivers(registry.parent / FILE, {unit.code for unit in registered}),
     )

@@ -38,7 +38,7 @@ from tasks.validate.labels import (
 )
 from tasks.validate.run import Outcome
 
-_OPEN_DETAILS = {"not_choice", "unit_in_number", "too_large", "wrong_scale"}
+_OPEN_DETAILS = {"not_choice", "unit_in_number", "too_large", "wrong_scale", "wrong_figure", "extra_row"}
 """Troubles whose detail is the contract's, not the unit's."""
 _MAX_REASON = 200
 
@@ -116,17 +116,27 @@ class Explainer:
             groups.setdefault(tuple(row[["unit", *check.columns]]), []).append(row)
         for equal in groups.values():
             veil = next(filter(None, (cover(check.table, row) for row in equal)), "")
+            _, first = self._place(equal[0]["unit"], check.table, check.columns[0], equal[0]["sheet_row"])
             for row in equal[1:]:
-                yield self._cell(rule, check.table, check.columns[0], row, veil=veil)
+                yield self._cell(rule, check.table, check.columns[0], row, veil=veil, detail=first)
 
     def _cell(
-        self, rule: Rule, table: str, column: str, row: pd.Series, *, expected: str = "", veil: str = ""
+        self,
+        rule: Rule,
+        table: str,
+        column: str,
+        row: pd.Series,
+        *,
+        expected: str = "",
+        veil: str = "",
+        detail: str = "",
     ) -> Finding:
         value = show(table, column, row[column])
         said = {
             "label": row_label(table, column, row),
             "value": (veil or cover(table, row) or value) if value else "",
             "expected": expected,
+            "detail": detail,
         }
         sheet, cell = self._place(row["unit"], table, column, row["sheet_row"])
         return self._finding(rule, row["unit"], sheet, cell, said)
@@ -189,7 +199,7 @@ class Explainer:
             )
         return {
             "value": show(table, column, value),
-            "expected": f"不超过 {total}" if check.at_most and total else total,
+            "expected": total and (f"不超过 {total}" if check.at_most else f"按算式为 {total}"),
             "difference": difference and f"{difference} {unit_of(table, column)}".strip(),
             "equation": equation,
         }

@@ -1,4 +1,4 @@
-"""Say once what many relations have in common: a wrong scale behind them, or mere rounding."""
+"""Say once what many relations have in common: one slip behind them, or mere rounding."""
 
 from __future__ import annotations
 
@@ -10,61 +10,69 @@ import pandas as pd
 
 from expectations.contract import CONTRACT
 from expectations.rules import Balance, RowBalance, Rule
-from tasks.examine.scale import find_wrong_scales, pay_out_of_reach
+from tasks.examine.causes import find_causes
+from tasks.examine.scale import pay_out_of_reach
 from tasks.pull import Submission, Trouble
 from tasks.validate.labels import quantity_label, row_label
 from tasks.validate.residuals import Residuals, Rounding, frame_of
 
 _SHOWN = 8
+_MERE_ROUNDING = 100
+"""分 by which sums may be off in a workbook that was rounded to 0.01 万元 and then read as 元."""
 
 Told = Mapping[str, Sequence[Trouble]]
 """Unit code → troubles."""
 
 
-def explain_by_scale(
+def explain_by_causes(
     submissions: Iterable[Submission],
     figures: Mapping[str, Mapping[str, int | None]],
     rules: Sequence[Rule],
     residuals: Residuals,
     frames: Mapping[str, pd.DataFrame],
 ) -> dict[str, list[Trouble]]:
-    """Find amounts at the wrong scale; units without any are left out.
+    """Find the slips behind broken relations; units without any are left out.
 
-    The residuals that they explain become <NA>: such a relation says nothing of its own.
+    The residuals that they explain become <NA>: such a relation says nothing of its own. In a workbook that
+    is at the wrong scale as a whole, no relation does.
     """
-    relations = [rule for rule in rules if isinstance(rule.check, Balance | RowBalance)]
+    relations = [
+        rule for rule in rules if isinstance(rule.check, Balance | RowBalance) and not rule.is_beyond_the_unit
+    ]
     suspects = _units_with_broken(relations, residuals, frames)
+    torn = _units_with_broken(relations, residuals, frames, more_than=_MERE_ROUNDING)
     told: dict[str, list[Trouble]] = {}
     explained: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    mute = set()
     for submission in submissions:
         unit = submission.unit.code
-        troubles: list[Trouble] = []
-        if unit in suspects:
-            suspicion = find_wrong_scales(submission, figures[unit], relations)
-            troubles += suspicion.troubles
-            for code, row in suspicion.explained:
+        if unit not in torn and (whole := list(pay_out_of_reach(submission, figures[unit]))):
+            told[unit] = whole
+            mute.add(unit)
+        elif unit in suspects:
+            found = find_causes(submission, figures[unit], relations)
+            for code, row in found.explained:
                 explained[code].add((unit, row))
-        if troubles := troubles or list(pay_out_of_reach(submission, figures[unit])):
-            told[unit] = troubles
+            if found.troubles:
+                told[unit] = found.troubles
     for rule in relations:
         frame = frames[frame_of(rule.check)]  # type: ignore[arg-type]
-        if isinstance(rule.check, RowBalance) and rule.check.if_known:  # compares with another table
-            residuals[rule.code] = residuals[rule.code].mask(frame["unit"].isin(told))
-        elif rule.code in explained:
-            numbers = frame["sheet_row"] if "sheet_row" in frame else pd.Series(0, index=frame.index)
-            places = zip(frame["unit"], numbers.astype(int), strict=True)
-            is_explained = pd.Series([place in explained[rule.code] for place in places], index=frame.index)
-            residuals[rule.code] = residuals[rule.code].mask(is_explained)
+        numbers = frame["sheet_row"] if "sheet_row" in frame else pd.Series(0, index=frame.index)
+        places = zip(frame["unit"], numbers.astype(int), strict=True)
+        beside = told if isinstance(rule.check, RowBalance) and rule.check.if_known else mute
+        silent = [unit in beside or (unit, row) in explained[rule.code] for unit, row in places]
+        if any(silent):
+            residuals[rule.code] = residuals[rule.code].mask(pd.Series(silent, index=frame.index))
     return told
 
 
 def _units_with_broken(
-    rules: Iterable[Rule], residuals: Residuals, frames: Mapping[str, pd.DataFrame]
+    rules: Iterable[Rule], residuals: Residuals, frames: Mapping[str, pd.DataFrame], more_than: int = 0
 ) -> set[str]:
     found: set[str] = set()
     for rule in rules:
         frame = frames[frame_of(rule.check)]  # type: ignore[arg-type]
-        found.update(frame.loc[residuals[rule.code].fillna(0).ne(0), "unit"])
+        found.update(frame.loc[residuals[rule.code].abs().fillna(0).gt(more_than), "unit"])
     return found
 
 

@@ -45,7 +45,7 @@ expires = 2021-12-31
 def load(tmp_path: Path, text: str) -> tuple[Waiver, ...]:
     path = tmp_path / "waivers.toml"
     path.write_text(text, encoding="utf-8")
-    return load_waivers(path)
+    return load_waivers(path, {"a"})
 
 
 def judged(
@@ -58,7 +58,7 @@ def judged(
 
 def test_read(tmp_path: Path) -> None:
     assert load(tmp_path, ENTRY) == (WAIVER,)
-    assert load_waivers(tmp_path / "none.toml") == ()
+    assert load_waivers(tmp_path / "none.toml", {"a"}) == ()
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,7 @@ def test_read(tmp_path: Path) -> None:
         ("year = 2020", 'year = "2020"', "第 1 条：year 应为四位年度，如 2020"),
         ("expires = 2021-12-31", 'expires = "年底"', "第 1 条：expires 应为日期，如 2021-12-31"),
         ("expires = 2021-12-31", "expires = 2021-12-31T00:00:00", "第 1 条：expires 应为日期，如 2021-12-31"),
+        ('unit = "a"', 'unit = "aa"', "第 1 条：单位名录中没有单位 aa"),
         ('"F316"', '"F999"', "第 1 条：没有规则 F999"),
         ('"F316"', '"D301"', "第 1 条：规则 D301 不能豁免：没有填报或无法读取的内容只能补正"),
         ("year = 2020", "year = 2020\nuntil = 1", "第 1 条：不认识的字段 until"),

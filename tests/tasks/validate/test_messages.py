@@ -27,7 +27,7 @@ LINES = {
         "[错误 E102.narratives.mandate] “文字说明”表：没有填写“主要职能”章节。请补填该章节，一段一行"
     ),
     "E202.projects": (
-        "[错误 E202.projects] “项目支出”表 B9：项目名称重复：甲。请合并重复的项目，或补全名称加以区分"
+        "[错误 E202.projects] “项目支出”表 B9：项目名称重复：甲（与 B6 相同）。请合并重复的项目，或补全名称加以区分"
     ),
     "E301.notice": (
         "[错误 E301.notice] “单位概况”表 B19：“自评通知文号”现为“长财绩[2021]2号”，不是规范文号。"
@@ -103,7 +103,7 @@ LINES = {
         "请核对是否漏填年中追加；确属超支的，在“其他说明”中说明原因"
     ),
     "secret E202.projects, the first one": (
-        "[错误 E202.projects] “项目支出”表 B7：项目名称重复：（涉密项目，不显示）。"
+        "[错误 E202.projects] “项目支出”表 B7：项目名称重复：（涉密项目，不显示）（与 B6 相同）。"
         "请合并重复的项目，或补全名称加以区分"
     ),
     "secret, not known to be": (
@@ -134,7 +134,7 @@ def test_value_and_expected_stand_apart_from_the_sentence() -> None:
         finding = next(f for f in verdict.findings[code_of(broken)] if f.rule == name)
         return finding.value, finding.expected
 
-    assert said("F341.fixed") == ("0.24", "0.25")
+    assert said("F341.fixed") == ("0.24", "按算式为 0.25")
     assert said("F204.staffing") == ("21", "不超过 20")
     assert said("F101.assets.in_use") == ("-0.01", "不小于 0")
     assert said("E401.year") == ("2019", "2020")
