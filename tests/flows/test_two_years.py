@@ -21,6 +21,9 @@ approver = "王某某"
 expires = 2099-12-31
 """
 
+AMOUNTS_OF_2021 = {"C4": 5325300, "D4": 5159919, "C5": 600299, "D5": 588703}
+"""What goes from wages to goods and services: a year in which nothing changes would not be believed."""
+
 
 def test_next_year(units: Path, served: Command) -> None:
     out = units.parent / "output"
@@ -34,6 +37,9 @@ def test_next_year(units: Path, served: Command) -> None:
             ("公务用车", "B4", 2),
             ("公务用车", "B8", 4),
             ("基本支出", "F4", 5160000),
+            *(("基本支出", cell, amount) for cell, amount in AMOUNTS_OF_2021.items()),
+            ("政府采购", "D4", 52400),
+            ("政府采购", "D8", 2150000),
         ],
     )
     second = served("run", "--year", "2021", "--out", out, cwd=units)

@@ -17,7 +17,6 @@ import docx
 import openpyxl
 import pytest
 
-from expectations.rules.reading import READING_RULES
 from tasks.pull import Submission, Trouble, grids, package, pull_unit, snapshot, survey
 from tests.support.raw import (
     BOOK,
@@ -230,13 +229,6 @@ def test_missing(tmp_path: Path) -> None:
 def test_registered_badly(tmp_path: Path) -> None:
     unit = registered("sjzyj", tmp_path / "book.xlsx", fault="缺少 name")
     assert pull_unit(unit, tmp_path).troubles == (Trouble("bad_registration", detail="缺少 name"),)
-
-
-def test_every_problem_of_files_is_tested() -> None:
-    """missing_file, unreadable_file and bad_registration also in test_source.py and test_registry.py."""
-    problems = {rule.check.problem for rule in READING_RULES if rule.code.startswith("D1")}
-    here = {"not_xlsx", "too_big", "encrypted", "missing_file", "bad_registration"}
-    assert problems == here | {"unreadable_file"}
 
 
 # --- strange, but a workbook ---
