@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -38,6 +37,7 @@ from tasks.render.document import (
 from tasks.render.numbering import chinese_number, heading_number
 from tasks.render.pictures import execution_by_item, execution_by_project
 from tasks.values import Values
+from tasks.years import year_settings
 
 TEMPLATES = Path(templates.__file__).parent
 _BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
@@ -241,17 +241,6 @@ def _environment() -> jinja2.Environment:
         "execution_by_project": execution_by_project,
     }
     return environment
-
-
-@cache
-def year_settings(year: int) -> Mapping[str, Any]:
-    """What changes with the year: `templates/years/<year>.toml`, over `templates/years/default.toml`."""
-    settings: dict[str, Any] = {}
-    for name in ("default", str(year)):
-        path = TEMPLATES / "years" / f"{name}.toml"
-        if path.is_file():
-            settings |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return settings
 
 
 def write_report(values: Values) -> Document:

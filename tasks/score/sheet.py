@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from tasks.score.outcome import Basis
 from tasks.score.profile import Profile
 
 
@@ -41,6 +42,8 @@ class ScoreLine:
     """What else a reader must know: an exclusion, where the weight went, over-fulfilment."""
     deviation: str = ""
     """The unit's own explanation."""
+    basis: Basis | None = None
+    """What the score is computed from; None where it is not computed from two figures."""
 
     @property
     def remark(self) -> str:
