@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from tasks.errors import ExplainedError
 from tasks.render.document import Document
+from tasks.render.docx_forms import lay_out_forms
 from tasks.render.draw import draw_png, png_size
 from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
@@ -52,6 +53,7 @@ def render_docx(document: Document) -> bytes:
         if block["kind"] == "table":
             block["widths"] = _share([column["width"] for column in block["columns"]], reference.text_width)
     pictures = _add_pictures(data["blocks"], reference.text_width)
+    lay_out_forms(data["attachments"], reference.body_section, reference.page)
     template = markup_templates().get_template("document.xml.j2")
     body = template.render(
         data,
@@ -134,6 +136,8 @@ class _Reference:
     body_section: Markup
     text_width: int
     """In twips (1/20 pt)."""
+    page: tuple[int, int]
+    """Width and height of the paper, in twips."""
 
 
 @cache
@@ -160,6 +164,7 @@ def _read_reference(path: Path) -> _Reference:
         text_width=_number(report, "pgSz", "w")
         - _number(report, "pgMar", "left")
         - _number(report, "pgMar", "right"),
+        page=(_number(report, "pgSz", "w"), _number(report, "pgSz", "h")),
     )
 
 

@@ -21,6 +21,7 @@ import jinja2
 import templates
 from tasks.errors import ExplainedError
 from tasks.money import percent, wan, wan_cell, yuan
+from tasks.render.attachments import Attachment, build_attachments
 from tasks.render.document import (
     Align,
     Block,
@@ -246,12 +247,15 @@ def _environment() -> jinja2.Environment:
 def write_report(values: Values) -> Document:
     """Write one unit's report from its values (see `tasks/values.py`).
 
-    Raises WordingError or jinja2.TemplateError when a template is wrong: a fault of ours, not of the unit.
+    Raises AttachmentSettingsError for a wrong list of attachments, and WordingError or jinja2.TemplateError when a template is wrong: a fault of ours, not of the unit.
     """
     recorder = Recorder()
     template = _environment().get_template("report.j2")
     functions = {name: getattr(recorder, name) for name in _BLOCKS}
-    printed = template.render(**values, **functions, settings=year_settings(values["year"]))
+    attachments = build_attachments(values)
+    printed = template.render(
+        **values, **functions, settings=year_settings(values["year"]), attached=_attached(attachments)
+    )
     if stray := printed.strip():
         raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
     profile = values["profile"]
@@ -263,7 +267,19 @@ def write_report(values: Values) -> Document:
         date_iso=profile["reported_on"].isoformat(),
         cover_mark="内部资料　注意保存" if any(p["is_classified"] for p in values["projects"]) else "",
         blocks=recorder.resolved(),
+        attachments=attachments,
     )
+
+
+_STATES = {"none": "（不涉及）", "separate": "（另行报送）"}
+
+
+def _attached(attachments: Iterable[Attachment]) -> list[str]:
+    """The lines of 附件说明: one for each number, no mark after the name."""
+    lines = {
+        one.number.partition("-")[0]: f"{one.title}{_STATES.get(one.state, '')}" for one in attachments
+    }
+    return [f"{number}.{name}" for number, name in lines.items()]
 
 
 def _title(values: Values) -> tuple[str, str]:
