@@ -78,6 +78,8 @@ SUPPLEMENT = Table(
         Column(
             "goal", "年度总体目标", Type.TEXT, "年初批复的部门整体支出绩效目标，不写金额", can_be_absent=True
         ),
-        Column("goal_result", "总体目标完成情况", Type.TEXT, "对照年度总体目标的完成情况", can_be_absent=True),
+        Column(
+            "goal_result", "总体目标完成情况", Type.TEXT, "对照年度总体目标的完成情况", can_be_absent=True
+        ),
     ),
 )

@@ -21,7 +21,9 @@ def withhold_targets(
 
     A project that does not say whether it is classified may be.
     """
-    secret = {row.get("code") for row in rows.get("projects", ()) if row.get("is_classified") is not False} - {None}
+    secret = {
+        row.get("code") for row in rows.get("projects", ()) if row.get("is_classified") is not False
+    } - {None}
     withheld = [row["sheet_row"] for row in rows.get("targets", ()) if row.get(_COLUMN) in secret]
     if not withheld:
         return

@@ -9,8 +9,8 @@ from typing import Any
 from expectations.contract import CONTRACT
 from tasks.pull.affinity import recognise
 from tasks.pull.grids import Grids
-from tasks.pull.sheet import SURELY_RENAMED, Placement, SheetReader
 from tasks.pull.secrets import withhold_targets
+from tasks.pull.sheet import SURELY_RENAMED, Placement, SheetReader
 from tasks.pull.snapshot import Snapshot
 from tasks.pull.trouble import Trouble
 

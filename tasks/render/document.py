@@ -32,7 +32,8 @@ class Heading:
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph. `note` is small print under a table, `attachment` and `attachment_next`
-    list what is attached, `signature` and `date` close the report."""
+    list what is attached, `signature` and `date` close the report.
+    """
 
     text: str
     role: ParagraphRole = "body"

@@ -35,7 +35,9 @@ def _section(report: Markup, width: int, height: int) -> Markup:
     orient = ' w:orient="landscape"' if width > height else ""
     xml = re.sub(r"<w:pgSz\b[^>]*/>", f'<w:pgSz w:w="{width}" w:h="{height}"{orient}/>', xml)
     margins = "".join(f' w:{side}="{value}"' for side, value in _MARGINS.items())
-    xml = re.sub(r"<w:pgMar\b[^>]*/>", f'<w:pgMar{margins} w:header="851" w:footer="{_FOOTER}" w:gutter="0"/>', xml)
+    xml = re.sub(
+        r"<w:pgMar\b[^>]*/>", f'<w:pgMar{margins} w:header="851" w:footer="{_FOOTER}" w:gutter="0"/>', xml
+    )
     return Markup(xml)  # noqa: S704 - markup from our own template
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
@@ -37,6 +36,7 @@ from tasks.render.document import (
 )
 from tasks.render.numbering import chinese_number, heading_number
 from tasks.render.pictures import execution_by_item, execution_by_project
+from tasks.score.outcome import shown_points
 from tasks.values import Values
 from tasks.years import year_settings
 
@@ -232,6 +232,7 @@ def _environment() -> jinja2.Environment:
         "paragraphs": paragraphs,
         "heading_text": heading_text,
         "thousands": thousands,
+        "points": shown_points,
         "surplus": surplus,
         "against_last_year": against_last_year,
         "quoted": quoted,
@@ -276,9 +277,7 @@ _STATES = {"none": "（不涉及）", "separate": "（另行报送）"}
 
 def _attached(attachments: Iterable[Attachment]) -> list[str]:
     """The lines of 附件说明: one for each number, no mark after the name."""
-    lines = {
-        one.number.partition("-")[0]: f"{one.title}{_STATES.get(one.state, '')}" for one in attachments
-    }
+    lines = {one.number.partition("-")[0]: f"{one.title}{_STATES.get(one.state, '')}" for one in attachments}
     return [f"{number}.{name}" for number, name in lines.items()]
 
 

@@ -64,7 +64,7 @@ def measure(line: Line, values: Values) -> Measured | Outcome:
     value = Fraction(numerator * 100, base)
     shown = shown_percent(value)
     if line.new_unit is NewUnit.FULL and (founded := _founded_recently(line, values)):
-        note = f"剔除情形：{founded}，{line.name}{shown}不作为扣分依据"
+        note = f"{line.name}{shown}，剔除情形：{founded}，不作为扣分依据"
         return Outcome(Fraction(1), standard(line), shown, note=note)
     if line.is_full_when_zero and is_nothing:
         return Outcome(Fraction(1), standard(line), "无")

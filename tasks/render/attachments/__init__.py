@@ -87,7 +87,9 @@ def _entries(year: int) -> list[Mapping[str, object]]:
         if set(entry) != set(_FIELDS) or not all(type(entry[name]) is kind for name, kind in _FIELDS.items()):
             raise AttachmentSettingsError(f"{place}应恰有 key、title（文字）和 number（整数），请改正")
         if entry["key"] not in _KEYS:
-            raise AttachmentSettingsError(f"{place}的 key 现为“{entry['key']}”，请改为 {'、'.join(_KEYS)} 之一")
+            raise AttachmentSettingsError(
+                f"{place}的 key 现为“{entry['key']}”，请改为 {'、'.join(_KEYS)} 之一"
+            )
     numbers = [entry["number"] for entry in entries]
     if len(set(numbers)) < len(numbers):
         raise AttachmentSettingsError(f"templates/years 中{year}年度的附件号有重复，请改正")

@@ -11,7 +11,7 @@ from tasks.money import divide_half_up
 from tasks.render.attachments.model import NONE, Attachment, Cell, Grid, figure, head, rate, text, total
 from tasks.values import Values
 
-_WIDTHS = (28, 12, 12, 12, 12, 12, 12)
+_WIDTHS = (40, 10, 10, 10, 10, 10, 10)
 _COLUMNS = ("last_final", "adjusted", "final")
 _UNGROUPED = "未填类别的项目"
 _NO_BUILDING = "本年没有完工的楼堂馆所项目"
@@ -38,12 +38,20 @@ def basic_data(values: Values, number: str, title: str) -> Attachment:
 
 def _staff(values: Values) -> Grid:
     row: Mapping[str, Any] = next((row for row in values["staffing"] if row["category"] == "regular"), {})
-    approved = figure("count", row.get("approved"), "staff.approved", columns=2)
-    actual = figure("count", row.get("actual"), "staff.actual")
+    approved = figure("count", row.get("approved"), "staff.approved")
+    actual = figure("count", row.get("actual"), "staff.actual", columns=2)
     return Grid(
         "一、财政供养人员情况（单位：人）",
         _WIDTHS,
-        ((head("人员类别"), head("编制数", 2), head("上年实际在职人数", 2), head("本年实际在职人数"), head("控制率")),),
+        (
+            (
+                head("人员类别"),
+                head("编制数"),
+                head("上年实际在职人数", 2),
+                head("本年实际在职人数", 2),
+                head("控制率"),
+            ),
+        ),
         (
             (
                 text("在职人员"),
@@ -87,7 +95,9 @@ class _Lines:
         self.rows.append((text(label, indent=indent, look="text" if indent else "total"), *whole))
         return tuple(whole)
 
-    def sum_up(self, at: int, amounts: Mapping[str, int | None], parts: Iterable[tuple[Cell, ...]], name: str) -> None:
+    def sum_up(
+        self, at: int, amounts: Mapping[str, int | None], parts: Iterable[tuple[Cell, ...]], name: str
+    ) -> None:
         """Give the row `at` its amounts, now that the rows which it sums up are known."""
         parts = tuple(parts)
         whole = (
@@ -105,7 +115,12 @@ def _money(values: Values) -> Grid:
     lines.add("goods", "公用经费（基本支出中的商品和服务支出）", basic.get("goods", {}))
     for item in NAMED_GOODS:
         first = item is NAMED_GOODS[0]
-        lines.add(item.code, f"{'其中：' if first else ''}{item.label}", basic.get(item.code, {}), indent=1 if first else 4)
+        lines.add(
+            item.code,
+            f"{'其中：' if first else ''}{item.label}",
+            basic.get(item.code, {}),
+            indent=1 if first else 4,
+        )
     bought = {
         "adjusted": values["sums"]["procurement.total.budget"],
         "final": values["procurement"]["total"]["final"],
@@ -187,7 +202,9 @@ def _buildings(rows: Iterable[Mapping[str, Any]]) -> Grid:
 
 def _building(at: int, row: Mapping[str, Any]) -> tuple[Cell, ...]:
     name = f"building{at}"
-    areas = [None if row[which] is None else Fraction(row[which]) for which in ("approved_area", "actual_area")]
+    areas = [
+        None if row[which] is None else Fraction(row[which]) for which in ("approved_area", "actual_area")
+    ]
     approved, actual = (figure("number", area, f"{name}.{n}") for n, area in enumerate(areas))
     budget, final = (figure("wan", row[which], f"{name}.{which}") for which in ("budget", "final"))
     return (

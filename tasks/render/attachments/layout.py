@@ -59,7 +59,12 @@ def place_cells(attachment: Attachment) -> Placed:
         rows = (*grid.head, *grid.body)
         grids.append(
             tuple(
-                (cell, Place(row + top, columns[left], row + top + cell.rows - 1, columns[left + cell.columns] - 1))
+                (
+                    cell,
+                    Place(
+                        row + top, columns[left], row + top + cell.rows - 1, columns[left + cell.columns] - 1
+                    ),
+                )
                 for cell, top, left in walk(rows, len(grid.widths))
             )
         )
@@ -79,7 +84,9 @@ def walk(rows: Sequence[Sequence[Cell]], width: int) -> Iterator[tuple[Cell, int
             while (top, left) in taken:
                 left += 1
             yield cell, top, left
-            taken |= {(top + down, left + along) for down in range(cell.rows) for along in range(cell.columns)}
+            taken |= {
+                (top + down, left + along) for down in range(cell.rows) for along in range(cell.columns)
+            }
             left += cell.columns
         if {column for at, column in taken if at == top} != set(range(width)):
             raise ValueError(f"row {top} of a form does not fill its {width} columns")

@@ -21,6 +21,8 @@ Look = Literal["text", "head", "total"]
 
 NONE = "——"
 """What a form prints where there is nothing to fill in."""
+_GAP = "\u3000" * 5
+"""Room to sign: on upright paper the line is just full."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Attachment:
             "lead": self.lead,
             "statement": self.statement,
             "notes": self.notes,
-            "signature": self.signature,
+            "signature": (_GAP * (2 if self.is_wide else 1)).join(self.signature),
             "is_wide": self.is_wide,
             "grids": [
                 {
@@ -159,7 +161,9 @@ def head(words: str, columns: int = 1, rows: int = 1) -> Cell:
     return Cell(words, columns=columns, rows=rows, look="head")
 
 
-def figure(kind: Kind, value: int | Fraction | None, name: str = "", formula: Formula = (), **more: int | str) -> Cell:
+def figure(
+    kind: Kind, value: int | Fraction | None, name: str = "", formula: Formula = (), **more: int | str
+) -> Cell:
     """A cell with a figure; what was not handed in is said to be so."""
     if value is None:
         return Cell(MISSING, **more)  # type: ignore[arg-type]
@@ -177,7 +181,9 @@ def rate(top: Cell, base: Cell, bp: int | None, name: str = "", **more: int | st
     return figure("rate", bp, name, formula, **more)
 
 
-def total(value: int | None, parts: tuple[Cell, ...], name: str, kind: Kind = "wan", **more: int | str) -> Cell:
+def total(
+    value: int | None, parts: tuple[Cell, ...], name: str, kind: Kind = "wan", **more: int | str
+) -> Cell:
     """A cell with the sum of others; a plain figure where a part is missing or was filled in as displayed."""
     figures = [part.figure for part in parts]
     adds_up = bool(parts) and all(figures) and sum(one.value for one in figures if one) == value

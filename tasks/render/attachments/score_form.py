@@ -27,8 +27,8 @@ from tasks.score.outcome import shown_points
 from tasks.score.projects import EXECUTION
 from tasks.values import Values
 
-_WIDE = (8, 9, 20, 11, 11, 7, 7, 27)
-_NARROW = (13, 11, 16, 13, 13, 7, 10, 17)
+_WIDE = (9, 13, 18, 11, 11, 7, 7, 24)
+_NARROW = (9, 10, 16, 12, 12, 7, 11, 23)
 """Of the columns: on landscape paper for the unit, upright for a project."""
 UNSCORED = "未评分"
 _MONEY_HEAD = ("年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", "得分")
@@ -91,13 +91,18 @@ def _funds(values: Values, sheet: ScoreSheet, number: str) -> Grid:
     rows: dict[str, tuple[Cell, ...]] = {}
     parts = {
         code: tuple(
-            figure("wan", budget.get(code, {}).get(column), f"{number}.{code}.{column}") for column in _COLUMNS
+            figure("wan", budget.get(code, {}).get(column), f"{number}.{code}.{column}")
+            for column in _COLUMNS
         )
         for code, _ in (*_BY_NATURE, *_BY_SOURCE)
         if code != "other" or code in budget
     }
     amounts = tuple(
-        total(budget["total"][column], tuple(parts[code][at] for code, _ in _BY_NATURE), f"{number}.total.{column}")
+        total(
+            budget["total"][column],
+            tuple(parts[code][at] for code, _ in _BY_NATURE),
+            f"{number}.total.{column}",
+        )
         for at, column in enumerate(_COLUMNS)
     )
     execution = _execution(sheet)
@@ -119,7 +124,9 @@ def _project_funds(project: Mapping[str, Any], sheet: ScoreSheet | None, number:
     start = text("年度资金总额", columns=2, look="total")
     if sheet is None:
         return _fund_grid(((start, *amounts, *_unscored(amounts, project["rate_bp"])),), _NARROW)
-    return _fund_grid(((start, *amounts, *_scored(_execution(sheet), amounts, project["rate_bp"], number)),), _NARROW)
+    return _fund_grid(
+        ((start, *amounts, *_scored(_execution(sheet), amounts, project["rate_bp"], number)),), _NARROW
+    )
 
 
 def _fund_grid(rows: tuple[tuple[Cell, ...], ...], widths: tuple[int, ...]) -> Grid:
@@ -172,7 +179,16 @@ def _indicators(sheet: ScoreSheet, number: str, ordinal: str, widths: tuple[int,
                     merged.append(text(level2 or NONE, "center", rows=len(group2)))
                 body.append((*merged, *_line(at, line, number)))
     body.append(_total(sheet, number))
-    heads = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
+    heads = (
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "年度指标值",
+        "实际完成值",
+        "分值",
+        "得分",
+        "偏差原因分析及改进措施",
+    )
     return Grid(f"{ordinal}、绩效指标", widths, (tuple(head(label) for label in heads),), tuple(body))
 
 
@@ -221,7 +237,9 @@ def _total(sheet: ScoreSheet, number: str) -> tuple[Cell, ...]:
                 "points",
                 value,
                 f"{number}.{what}.total",
-                ("ROUND(SUM(", Cells(tuple(f"{number}.{what}.{at}" for at in scored)), "),2)") if scored else (),
+                ("ROUND(SUM(", Cells(tuple(f"{number}.{what}.{at}" for at in scored)), "),2)")
+                if scored
+                else (),
                 look="total",
             ),
             align="center",
@@ -229,7 +247,12 @@ def _total(sheet: ScoreSheet, number: str) -> tuple[Cell, ...]:
         for what, value in (("weight", sheet.scored_weight), ("points", sheet.scored_points))
     )
     if sheet.is_complete:
-        return text("总分", "center", columns=5, look="total"), weights, points, text(f"等级：{sheet.grade}", look="total")
+        return (
+            text("总分", "center", columns=5, look="total"),
+            weights,
+            points,
+            text(f"等级：{sheet.grade}", look="total"),
+        )
     left = sum(line.score is None for line in sheet.lines)
     said = f"有{left}项未评分（分值{shown_points(10_000 - sheet.scored_weight)}分），不计总分，不定等级。"
     return text("已评分项目合计", "center", columns=5, look="total"), weights, points, text(said)

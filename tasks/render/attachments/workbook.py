@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from tasks.render.attachments.layout import Place, addresses, place_cells
 from tasks.render.attachments.model import Attachment, Cell, Cells, Figure, Formula, Grid
@@ -62,7 +61,11 @@ def sheet_name(attachment: Attachment) -> str:
 
 def stored(figure: Figure) -> float:
     """What the cell of a figure holds: the decimal number nearest to it."""
-    return float(figure.value / _SCALE[figure.kind]) if figure.kind == "number" else figure.value / _SCALE[figure.kind]
+    return (
+        float(figure.value / _SCALE[figure.kind])
+        if figure.kind == "number"
+        else figure.value / _SCALE[figure.kind]
+    )
 
 
 class _Formats:
@@ -125,7 +128,9 @@ class _Sheet:
         """Write words across the page."""
         words, across = plain(words), sum(self._widths)
         self._sheet.set_row(row, height or self._height([(words, across)]))
-        self._span(row, 0, row, len(self._widths) - 1, words, self._formats(text_wrap=True, num_format="@", **look))
+        self._span(
+            row, 0, row, len(self._widths) - 1, words, self._formats(text_wrap=True, num_format="@", **look)
+        )
 
     def _grid(self, grid: Grid, top: int) -> None:
         if grid.title:
@@ -175,9 +180,12 @@ class _Sheet:
         look = self._formats(locked=False, num_format="@")
         edges, count = self._placed.edges, len(self._attachment.signature)
         starts = [
-            min(range(len(edges) - 1), key=lambda at: abs(edges[at] - 100 * part / count)) for part in range(count)
+            min(range(len(edges) - 1), key=lambda at: abs(edges[at] - 100 * part / count))
+            for part in range(count)
         ]
-        for words, start, end in zip(self._attachment.signature, starts, [*starts[1:], len(edges) - 1], strict=True):
+        for words, start, end in zip(
+            self._attachment.signature, starts, [*starts[1:], len(edges) - 1], strict=True
+        ):
             self._span(row, start, row, end - 1, words, look)
 
     def _height(self, texts: Iterable[tuple[str, float]]) -> float:
@@ -192,10 +200,22 @@ class _Sheet:
         sheet.set_margins(left=0.7, right=0.7, top=0.8, bottom=0.8)
         sheet.center_horizontally()
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0, 1)
+        self._repeat_head()
         sheet.set_footer("&C第 &P 页，共 &N 页")
         sheet.hide_gridlines(2)
         sheet.protect("", _PROTECTION)
+
+    def _repeat_head(self) -> None:
+        """Repeat the head of the longest grid; on wide paper the last grid begins a page of its own."""
+        grids = self._attachment.grids
+        if not grids:
+            return
+        longest = max(range(len(grids)), key=lambda at: len(grids[at].body))
+        top = self._placed.tops[longest]
+        if grids[longest].head:
+            self._sheet.repeat_rows(top, top + len(grids[longest].head) - 1)
+        if self._attachment.is_wide and 0 < longest == len(grids) - 1:
+            self._sheet.set_h_pagebreaks([top - 1])
 
 
 def _areas(places: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -219,4 +239,4 @@ def _area(run: list[tuple[str, str]]) -> tuple[str, str]:
 
 def _below(address: str) -> str:
     letters = address.rstrip("0123456789")
-    return f"{letters}{int(address[len(letters):]) + 1}"
+    return f"{letters}{int(address[len(letters) :]) + 1}"

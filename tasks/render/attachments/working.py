@@ -16,7 +16,7 @@ from tasks.score.profile import Better
 TITLE = "评分计算"
 _SETTLED = "按说明评定"
 _HEADS = ("附件", "指标", "完成数", "基准数", "比率", "分值", "得分", "计分方法")
-_WIDTHS = (8, 26, 13, 13, 10, 7, 7, 16)
+_WIDTHS = (8, 25, 13, 13, 8, 7, 7, 19)
 _RULE_WORDS = {
     Rule.AT_LEAST: "不低于指标值得满分，否则按完成比例计分",
     Rule.AT_MOST: "不高于指标值得满分，否则按反比计分",
@@ -30,7 +30,9 @@ def working(sheets: dict[str, ScoreSheet]) -> Attachment:
     """Lay out the computation of all score sheets, by the numbers of their attachments."""
     body = tuple(row for number, sheet in sheets.items() for row in _rows(number, sheet))
     grid = Grid("", _WIDTHS, (tuple(head(label) for label in _HEADS),), body)
-    notes = ("金额按元计算，人数和项数按实际数计算；“按说明评定”的得分不由这两个数计算，理由见自评表该行末栏。",)
+    notes = (
+        "金额按元计算，人数和项数按实际数计算；“按说明评定”的得分不由这两个数计算，理由见自评表该行末栏。",
+    )
     return Attachment("working", "", TITLE, "filled", grids=(grid,), notes=notes, is_wide=True)
 
 
@@ -47,7 +49,13 @@ def _rows(number: str, sheet: ScoreSheet) -> Iterator[tuple[Cell, ...]]:
             continue
         rule = sheet.profile.line_by_id[line.id]
         done, base = (_operand(rule, value, f"{name}.{what}") for value, what in _operands(line.basis))
-        formula = ("ROUND(", Cells((weight.name,)), "*", *_share(rule, line.basis, done.name, base.name), ",2)")
+        formula = (
+            "ROUND(",
+            Cells((weight.name,)),
+            "*",
+            *_share(rule, line.basis, done.name, base.name),
+            ",2)",
+        )
         yield (
             *start,
             done,
