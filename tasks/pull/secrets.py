@@ -30,8 +30,12 @@ def withhold_targets(
     rows["targets"] = [row for row in rows["targets"] if row["sheet_row"] not in withheld]
     for at, trouble in enumerate(troubles):
         if trouble.table == "targets" and trouble.row in withheld:
-            said = {name: HIDDEN for name in ("value", "expected", "detail") if getattr(trouble, name)}
-            troubles[at] = replace(trouble, **said)
+            troubles[at] = replace(
+                trouble,
+                value=HIDDEN if trouble.value else "",
+                expected=HIDDEN if trouble.expected else "",
+                detail=HIDDEN if trouble.detail else "",
+            )
     placement, label = placements["targets"], CONTRACT["targets"][_COLUMN].label
     troubles += [
         Trouble(

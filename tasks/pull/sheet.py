@@ -18,7 +18,7 @@ HEADER_SEARCH_ROWS = 10
 MAX_TROUBLES = 500
 """More in one sheet, and it is not a filled template but something pasted over it."""
 SURELY_RENAMED = 0.75
-"""How like a name must be before a sheet or column that can be absent is taken to be there under that name."""
+"""How like a name must be for a sheet or column that can be absent to be there under that name."""
 _TOTAL_WORDS = {"合计", "小计", "总计"}
 _WITH_UNIT = re.compile(r"(.+?)[（(](?:单位[:：]?)?(元|千元|百元|万元|亿元)[）)]")
 _UNIT_NOTE = re.compile(r"[（(]?(?:金额)?单位[:：]?(?:人民币)?(千元|百元|万元|亿元)[）)]?")

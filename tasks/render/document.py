@@ -31,8 +31,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. `note` is small print under a table, `attachment` and `attachment_next`
-    list what is attached, `signature` and `date` close the report.
+    """A paragraph.
+
+    `note` is small print under a table, `attachment` and `attachment_next` list what is attached, `signature`
+    and `date` close the report.
     """
 
     text: str

@@ -57,18 +57,22 @@ def _physical_rows(rows: list[list[dict[str, Any]]], widths: list[int]) -> list[
                 above, more = reaching.pop(left)
                 if more > 1:
                     reaching[left] = above, more - 1
-                cells.append({**above, "text": "", "merge": "continue"})
+                cells.append({**above, "text": "", "properties": _properties(above, "continue")})
                 left += above["columns"]
                 continue
             cell = next(waiting)
-            placed = {
-                **cell,
-                "width": sum(widths[left : left + cell["columns"]]),
-                "merge": "restart" if cell["rows"] > 1 else "",
-            }
+            placed = {**cell, "width": sum(widths[left : left + cell["columns"]])}
+            placed["properties"] = _properties(placed, "restart" if cell["rows"] > 1 else "")
             if cell["rows"] > 1:
                 reaching[left] = placed, cell["rows"] - 1
             cells.append(placed)
             left += cell["columns"]
         physical.append(cells)
     return physical
+
+
+def _properties(cell: dict[str, Any], merge: str) -> Markup:
+    span = f'<w:gridSpan w:val="{cell["columns"]}"/>' if cell["columns"] > 1 else ""
+    down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
+    xml = f'<w:tcW w:w="{cell["width"]}" w:type="dxa"/>{span}{down}<w:vAlign w:val="center"/>'
+    return Markup(xml)  # noqa: S704 - numbers only

@@ -1,4 +1,4 @@
-"""Render one unit's documents: the report written once, in three formats, and the attachments as a workbook."""
+"""Render one unit's documents: the report in three formats, and its attachments as a workbook."""
 
 from __future__ import annotations
 

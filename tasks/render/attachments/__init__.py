@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from tasks.errors import ExplainedError
 from tasks.render.attachments.basic_data import basic_data
@@ -79,7 +80,7 @@ def _declared(values: Values, key: str, number: str, title: str) -> Attachment:
     return Attachment(key, number, title, "none", statement=said)
 
 
-def _entries(year: int) -> list[Mapping[str, object]]:
+def _entries(year: int) -> list[Mapping[str, Any]]:
     """Read the list and check it."""
     entries = year_settings(year).get("attachments", [])
     for at, entry in enumerate(entries, start=1):

@@ -77,31 +77,35 @@ def walk(rows: Sequence[Sequence[Cell]], width: int) -> Iterator[tuple[Cell, int
 
     Raises ValueError for a row that does not fill the width: figures would stand in wrong columns.
     """
-    taken: set[tuple[int, int]] = set()
+    reaching = [0] * width  # rows that a cell above still takes, by column
     for top, row in enumerate(rows):
-        left = 0
-        for cell in row:
-            while (top, left) in taken:
+        left, cells = 0, iter(row)
+        while left < width:
+            if reaching[left]:
+                reaching[left] -= 1
                 left += 1
+                continue
+            cell = next(cells, None)
+            right = left + cell.columns if cell else width + 1
+            if cell is None or right > width or any(reaching[left:right]):
+                raise ValueError(f"row {top} of a form does not fill its {width} columns")
             yield cell, top, left
-            taken |= {
-                (top + down, left + along) for down in range(cell.rows) for along in range(cell.columns)
-            }
-            left += cell.columns
-        if {column for at, column in taken if at == top} != set(range(width)):
-            raise ValueError(f"row {top} of a form does not fill its {width} columns")
+            reaching[left:right] = [cell.rows - 1] * cell.columns
+            left = right
+        if next(cells, None):
+            raise ValueError(f"row {top} of a form has more cells than {width} columns")
 
 
 def addresses(
-    attachments: Iterable[Attachment], sheet_name: Callable[[Attachment], str]
+    placed: Iterable[tuple[Attachment, Placed]], sheet_name: Callable[[Attachment], str]
 ) -> dict[str, tuple[str, str]]:
     """Sheet and address of every cell that has a name.
 
     Raises ValueError for a name that two cells share.
     """
     found: dict[str, tuple[str, str]] = {}
-    for attachment in attachments:
-        for cells in place_cells(attachment).grids:
+    for attachment, places in placed:
+        for cells in places.grids:
             for cell, place in cells:
                 if not cell.name:
                     continue

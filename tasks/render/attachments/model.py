@@ -15,7 +15,7 @@ from tasks.money import MISSING, percent, wan_cell, yuan
 from tasks.score.outcome import shown_points
 
 Kind = Literal["wan", "yuan", "rate", "points", "count", "number"]
-"""分 shown in 万元 or in 元, hundredths of a percent, hundredths of a point, a whole number, any exact number."""
+"""分 shown in 万元 or in 元, hundredths of a percent or of a point, a whole number, any exact number."""
 Align = Literal["left", "center", "right"]
 Look = Literal["text", "head", "total"]
 

@@ -41,7 +41,7 @@ _BY_SOURCE = (
     ("other", "其他资金"),
 )
 _BY_NATURE = (("basic", "基本支出"), ("project", "项目支出"))
-_SECRET = "涉密项目，绩效指标及完成情况不在本表列示。"
+_WITHHELD = "涉密项目，绩效指标及完成情况不在本表列示。"
 
 
 def unit_score(values: Values, number: str, title: str) -> Attachment:
@@ -79,7 +79,7 @@ def project_score(values: Values, project: Mapping[str, Any], number: str, title
             _project_funds(project, sheet, number),
             _indicators(sheet, number, "二", _NARROW)
             if sheet
-            else Grid("二、绩效指标", _NARROW, (), ((text(_SECRET, columns=8),),)),
+            else Grid("二、绩效指标", _NARROW, (), ((text(_WITHHELD, columns=8),),)),
         ),
         notes=_notes(sheet) if sheet else (),
         signature=SIGNATURE,

@@ -1,7 +1,7 @@
 """The attachments as a workbook: figures as stored, with formulas that compute them again.
 
-Amounts are in 万元, exact to the 分 (six decimals), shown with two. Every formula is stored with its result, so
-that a program which does not recalculate shows the same. Nothing a unit wrote is ever a formula.
+Amounts are in 万元, exact to the 分 (six decimals), shown with two. Every formula is stored with its result,
+so that a program which does not recalculate shows the same. Nothing a unit wrote is ever a formula.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from tasks.render.attachments.layout import Place, addresses, place_cells
+from tasks.render.attachments.layout import Place, Placed, addresses, place_cells
 from tasks.render.attachments.model import Attachment, Cell, Cells, Figure, Formula, Grid
 from tasks.render.text import plain
 from tasks.render.workbook_styles import BASE_FONT, display_width
@@ -36,7 +36,7 @@ _PROTECTION = {"format_rows": True, "format_columns": True}
 
 def write_attachments(attachments: Iterable[Attachment], title: str, author: str) -> bytes:
     """Return the workbook, a sheet for each attachment. Equal attachments give equal bytes."""
-    attachments = tuple(attachments)
+    placed = [(attachment, place_cells(attachment)) for attachment in attachments]
     content = io.BytesIO()
     options = {
         "in_memory": True,
@@ -47,10 +47,11 @@ def write_attachments(attachments: Iterable[Attachment], title: str, author: str
     with xlsxwriter.Workbook(content, options) as book:
         created = dt.datetime(2020, 1, 1)  # fixed: the time of writing would change the bytes
         book.set_properties({"title": plain(title), "author": plain(author), "created": created})
-        found = addresses(attachments, sheet_name)
+        found = addresses(placed, sheet_name)
         formats = _Formats(book)
-        for attachment in attachments:
-            _Sheet(book.add_worksheet(sheet_name(attachment)), attachment, formats, found).write()
+        for attachment, places in placed:
+            sheet = book.add_worksheet(sheet_name(attachment))
+            _Sheet(sheet, attachment, places, formats, found).write()
     return content.getvalue()
 
 
@@ -61,11 +62,7 @@ def sheet_name(attachment: Attachment) -> str:
 
 def stored(figure: Figure) -> float:
     """What the cell of a figure holds: the decimal number nearest to it."""
-    return (
-        float(figure.value / _SCALE[figure.kind])
-        if figure.kind == "number"
-        else figure.value / _SCALE[figure.kind]
-    )
+    return float(figure.value / _SCALE[figure.kind])
 
 
 class _Formats:
@@ -83,22 +80,28 @@ class _Formats:
 
     def cell(self, cell: Cell) -> Any:
         """The format of a cell of a form."""
-        look: dict[str, Any] = {"border": 1, "text_wrap": True, "align": cell.align}
-        if cell.look != "text":
-            look |= {"font_name": "黑体"}
-        look["num_format"] = _FORMATS[cell.figure.kind] if cell.figure else "@"
-        return self(**look)
+        shown = _FORMATS[cell.figure.kind] if cell.figure else "@"
+        key = cell.align, cell.look == "text", shown
+        if key not in self._made:
+            look = {"border": 1, "text_wrap": True, "align": cell.align, "num_format": shown}
+            self._made[key] = self._book.add_format(look if key[1] else look | {"font_name": "黑体"})
+        return self._made[key]
 
 
 class _Sheet:
     """Writes one attachment from top to bottom."""
 
     def __init__(
-        self, sheet: Any, attachment: Attachment, formats: _Formats, found: Mapping[str, tuple[str, str]]
+        self,
+        sheet: Any,
+        attachment: Attachment,
+        placed: Placed,
+        formats: _Formats,
+        found: Mapping[str, tuple[str, str]],
     ) -> None:
         self._sheet, self._attachment, self._formats, self._found = sheet, attachment, formats, found
-        self._placed = place_cells(attachment)
-        edges = self._placed.edges
+        self._placed = placed
+        edges = placed.edges
         page = _PAGE[attachment.is_wide]
         self._widths = [page * (right - left) / 100 for left, right in pairwise(edges)]
 
