@@ -27,6 +27,8 @@ def lay_out_forms(forms: list[dict[str, Any]], report: Markup, page: tuple[int, 
             grid["column_widths"] = _share(grid["widths"], across)
             grid["header_rows"] = len(grid["head"])
             grid["rows"] = _physical_rows([*grid["head"], *grid["body"]], grid["column_widths"])
+            for cell in grid["rows"][-2] if len(grid["body"]) > 1 else ():
+                cell["keep_next"] = True  # the last row, often a total, is not alone on a page
 
 
 def _section(report: Markup, width: int, height: int) -> Markup:

@@ -248,7 +248,7 @@ def _environment() -> jinja2.Environment:
 def write_report(values: Values) -> Document:
     """Write one unit's report from its values (see `tasks/values.py`).
 
-    Raises AttachmentSettingsError for a wrong list of attachments, and WordingError or jinja2.TemplateError when
+    Raises AttachmentSettingsError for a wrong list of attachments, WordingError or jinja2.TemplateError when
     a template is wrong: a fault of ours, not of the unit.
     """
     recorder = Recorder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -28,7 +29,7 @@ from tasks.score.projects import EXECUTION
 from tasks.values import Values
 
 _WIDE = (9, 13, 18, 11, 11, 7, 7, 24)
-_NARROW = (9, 10, 16, 12, 12, 7, 11, 23)
+_NARROW = (11, 11, 13, 13, 13, 7, 11, 21)
 """Of the columns: on landscape paper for the unit, upright for a project."""
 UNSCORED = "未评分"
 _MONEY_HEAD = ("年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", "得分")
@@ -41,6 +42,7 @@ _BY_SOURCE = (
     ("other", "其他资金"),
 )
 _BY_NATURE = (("basic", "基本支出"), ("project", "项目支出"))
+_LARGE = re.compile(r"([≥≤=]?-?)([1-9]\d{3,})(\D.*|\.\d.*|)", re.DOTALL)
 _WITHHELD = "涉密项目，绩效指标及完成情况不在本表列示。"
 
 
@@ -203,12 +205,18 @@ def _line(at: int, line: ScoreLine, number: str) -> tuple[Cell, ...]:
     said = "；".join(part.rstrip("。；") for part in (line.deviation, line.remark) if part)
     return (
         text(line.level3),
-        text(line.target or MISSING, "center"),
-        text(line.actual or MISSING, "center"),
+        text(_grouped(line.target) or MISSING, "center"),
+        text(_grouped(line.actual) or MISSING, "center"),
         _weight(line, number, at),
         _points(line, number, at),
         Cell(f"{said}。" if said else "", align="left"),
     )
+
+
+def _grouped(value: str) -> str:
+    """A value with its measure, digits in thousands as elsewhere: ≥1,500项; but not a year."""
+    number = _LARGE.fullmatch(value)
+    return f"{number[1]}{int(number[2]):,}{number[3]}" if number and number[3] != "年" else value
 
 
 def _weight(line: ScoreLine, number: str, at: int) -> Cell:
@@ -259,7 +267,7 @@ def _total(sheet: ScoreSheet, number: str) -> tuple[Cell, ...]:
 
 
 def _notes(sheet: ScoreSheet) -> tuple[str, ...]:
-    own = (f"{note}。" for note in sheet.notes)
+    own = (f"{note}。" for note in dict.fromkeys(sheet.notes))
     unsaid = any(line.state is State.MISSING for line in sheet.lines)
     missing = ("“未评分”是缺少评分所需的数据，缺什么见该行末栏；未评分的不按满分计算。",) if unsaid else ()
     return (f"评分依据：{sheet.profile.basis}。", *own, *missing)

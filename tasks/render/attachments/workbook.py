@@ -178,18 +178,15 @@ class _Sheet:
             yield area if sheet == here else f"'{sheet}'!{area}"
 
     def _sign(self, row: int) -> None:
-        """Leave room to sign: the only cells that may be typed into."""
-        self._sheet.set_row(row, 30)
+        """Leave room to sign, two to a line: the only cells that may be typed into."""
         look = self._formats(locked=False, num_format="@")
-        edges, count = self._placed.edges, len(self._attachment.signature)
-        starts = [
-            min(range(len(edges) - 1), key=lambda at: abs(edges[at] - 100 * part / count))
-            for part in range(count)
-        ]
-        for words, start, end in zip(
-            self._attachment.signature, starts, [*starts[1:], len(edges) - 1], strict=True
-        ):
-            self._span(row, start, row, end - 1, words, look)
+        edges = self._placed.edges
+        middle = min(range(1, len(edges) - 1), key=lambda at: abs(edges[at] - 50))
+        for at, words in enumerate(self._attachment.signature):
+            down, is_right = divmod(at, 2)
+            left, right = (middle, len(edges) - 2) if is_right else (0, middle - 1)
+            self._sheet.set_row(row + down, 30)
+            self._span(row + down, left, row + down, right, words, look)
 
     def _height(self, texts: Iterable[tuple[str, float]]) -> float:
         lines = max((-(-display_width(words) // max(width - 2, 2)) for words, width in texts), default=1)
