@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from typing import Any
 
 from markupsafe import Markup
 
 _MARGINS = {"top": 1417, "bottom": 1304, "left": 1247, "right": 1247}
+_STYLES = {"left": "表格文字", "center": "表格居中", "right": "表格数字"}
 _FOOTER = 737
 """Forms are wider than the text: margins of 22 to 25 mm, in twips."""
 
 
-def lay_out_forms(forms: list[dict[str, Any]], report: Markup, page: tuple[int, int]) -> None:
+def lay_out_forms(
+    forms: list[dict[str, Any]], report: Markup, page: tuple[int, int], styles: Mapping[str, str]
+) -> None:
     """Add to each form its section, and to its grids the widths and rows of physical cells.
 
-    `forms`: attachments as `printable` gives them; `report`: the section of the report; `page`: width and
-    height of the paper upright, in twips.
+    A physical cell is its text and the markup in front of it. `forms`: attachments as `printable` gives them;
+    `report`: the section of the report; `page`: width and height of the paper upright, in twips; `styles`:
+    ids of styles by their names.
     """
     for form in forms:
         width, height = page if not form["is_wide"] else page[::-1]
         form["section"] = _section(report, width, height)
         across = width - _MARGINS["left"] - _MARGINS["right"]
         for grid in form["grids"]:
-            grid["column_widths"] = _share(grid["widths"], across)
+            grid["column_widths"] = share(grid["widths"], across)
             grid["header_rows"] = len(grid["head"])
             grid["rows"] = _physical_rows([*grid["head"], *grid["body"]], grid["column_widths"])
-            for cell in grid["rows"][-2] if len(grid["body"]) > 1 else ():
-                cell["keep_next"] = True  # the last row, often a total, is not alone on a page
+            last = len(grid["rows"]) - 1
+            for at, row in enumerate(grid["rows"]):
+                # The last row, often a total, is not alone on a page.
+                keep_next = at == last - 1 >= grid["header_rows"]
+                for cell in row:
+                    cell["opening"] = _opening(cell, styles, keep_next)
 
 
 def _section(report: Markup, width: int, height: int) -> Markup:
@@ -43,7 +52,8 @@ def _section(report: Markup, width: int, height: int) -> Markup:
     return Markup(xml)  # noqa: S704 - markup from our own template
 
 
-def _share(shares: list[int], whole: int) -> list[int]:
+def share(shares: list[int], whole: int) -> list[int]:
+    """Divide `whole` by `shares` into integers that add up to it exactly."""
     edges = [whole * share // sum(shares) for share in accumulate(shares, initial=0)]
     return [right - left for left, right in pairwise(edges)]
 
@@ -59,12 +69,12 @@ def _physical_rows(rows: list[list[dict[str, Any]]], widths: list[int]) -> list[
                 above, more = reaching.pop(left)
                 if more > 1:
                     reaching[left] = above, more - 1
-                cells.append({**above, "text": "", "properties": _properties(above, "continue")})
+                cells.append({**above, "text": "", "merge": "continue"})
                 left += above["columns"]
                 continue
             cell = next(waiting)
             placed = {**cell, "width": sum(widths[left : left + cell["columns"]])}
-            placed["properties"] = _properties(placed, "restart" if cell["rows"] > 1 else "")
+            placed["merge"] = "restart" if cell["rows"] > 1 else ""
             if cell["rows"] > 1:
                 reaching[left] = placed, cell["rows"] - 1
             cells.append(placed)
@@ -73,8 +83,15 @@ def _physical_rows(rows: list[list[dict[str, Any]]], widths: list[int]) -> list[
     return physical
 
 
-def _properties(cell: dict[str, Any], merge: str) -> Markup:
+def _opening(cell: Mapping[str, Any], styles: Mapping[str, str], keep_next: bool) -> Markup:
+    """The markup of a cell up to its text."""
     span = f'<w:gridSpan w:val="{cell["columns"]}"/>' if cell["columns"] > 1 else ""
-    down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
-    xml = f'<w:tcW w:w="{cell["width"]}" w:type="dxa"/>{span}{down}<w:vAlign w:val="center"/>'
-    return Markup(xml)  # noqa: S704 - numbers only
+    down = f'<w:vMerge w:val="{cell["merge"]}"/>' if cell["merge"] else ""
+    style = styles["表头" if cell["look"] == "head" else _STYLES[cell["align"]]]
+    look = f'<w:rPr><w:rStyle w:val="{styles["表格小计"]}"/></w:rPr>' if cell["look"] == "total" else ""
+    return Markup(  # noqa: S704 - numbers and styles of our own
+        f'<w:tc><w:tcPr><w:tcW w:w="{cell["width"]}" w:type="dxa"/>{span}{down}'
+        '<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{"<w:keepNext/>" if keep_next else ""}</w:pPr>'
+        f'<w:r>{look}<w:t xml:space="preserve">'
+    )

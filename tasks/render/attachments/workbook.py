@@ -31,6 +31,8 @@ _FORMATS = {
 _PAGE = {False: 92, True: 138}
 """Characters across portrait and landscape A4."""
 _LINE, _HIGHEST = 15.0, 400.0
+_LONGEST = 32_767
+"""Characters in a cell: the writer would leave out a longer text as a whole."""
 _PROTECTION = {"format_rows": True, "format_columns": True}
 
 
@@ -163,7 +165,7 @@ class _Sheet:
     def _span(self, top: int, left: int, bottom: int, right: int, words: str, look: Any) -> None:
         if (top, left) != (bottom, right):
             self._sheet.merge_range(top, left, bottom, right, "", look)
-        self._sheet.write_string(top, left, words, look)
+        self._sheet.write_string(top, left, words[:_LONGEST], look)
 
     def _formula(self, formula: Formula) -> str:
         return "=" + "".join(
