@@ -137,9 +137,8 @@ def _describe_row(place: str, old: _Row | None, new: _Row | None) -> Iterator[st
 
 
 def _row_name(table: Table, row: Mapping[str, object]) -> str:
-    for name in table.key:
-        if row.get(name) is not None:
-            return _show(table[name], row[name])
+    if known := [_show(table[name], row[name]) for name in table.key if row.get(name) is not None]:
+        return " ".join(known)
     first = table.columns[0]
     return _show(first, row[first.name]) if first.choices and row.get(first.name) is not None else ""
 

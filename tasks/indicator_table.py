@@ -11,7 +11,7 @@ import pandas as pd
 from expectations.contract import CONTRACT
 from expectations.indicators import INDICATOR_BY_CODE, Indicator, Kind
 from tasks.money import percent
-from tasks.values import quantity_label
+from tasks.value_names import quantity_label
 
 _ITEM_LABELS = CONTRACT["checklist"]["item"].label_by_code
 NO_BASE = "基数为零，不计算"

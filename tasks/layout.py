@@ -5,7 +5,8 @@ output/<year>/
     quality.html quality.json   the state of all units
     <unit>/
         inputs/<sha256>.xlsx     what was handed in, byte for byte
-        versions/0001/ …         one each: report.docx report.pdf report.html manifest.json data.json
+        versions/0001/ …         one each: report.docx report.pdf report.html attachments.xlsx
+                                 manifest.json data.json
         latest → versions/0002   switched atomically
         findings.json            what the last run found, also when it published nothing
         findings.xlsx            the same for the clerk, and a copy of the workbook with the cells marked

@@ -138,9 +138,11 @@ def _counts(frames: Frames, codes: Codes) -> pd.DataFrame:
         .reindex(codes, fill_value=0)
         .astype("Int64"),
     }
+    targets = frames["targets"]
+    targets = targets[targets["project"].isna()]  # those of the unit as a whole
     for level2, code in _LEVEL2_CODES.items():
-        belongs = frames["targets"]["level2"].str.contains(level2, regex=False).fillna(False).astype(bool)
-        named[f"targets.{code}.count"] = _size(frames["targets"][belongs], codes)
+        belongs = targets["level2"].str.contains(level2, regex=False).fillna(False).astype(bool)
+        named[f"targets.{code}.count"] = _size(targets[belongs], codes)
     key_totals = _totals(key_projects, ("adjusted", "final"), codes).add_prefix("projects.key.")
     for item in ("fund", "capital", "insurance"):
         state = declared[declared["item"] == item].drop_duplicates("unit").set_index("unit")["state"]

@@ -8,16 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.contract import CONTRACT, Type
+from expectations.contract import CONTRACT
 from expectations.contract.money import PROCUREMENT_KINDS
 from expectations.indicators import INDICATOR_BY_CODE
 from tasks.compute import compute_indicators, with_rates
+from tasks.indicator_table import indicator_tables
 from tasks.quantities import split_list
+from tasks.score import load_profile, score
+from tasks.score.projects import load_project_profile, score_project
 from tasks.validate import Verdict
+from tasks.value_names import Values, quantity_label
+from tasks.years import year_settings
 
-Values = Mapping[str, Any]
-"""Everything the wording may say of one unit: see `_unit_values`. Money is int 分, rates int hundredths of
-a percent, None where nothing was handed in (or a rate has no base)."""
+__all__ = ["Values", "build_values", "quantity_label"]
 
 _RATED = ("budget", "basic", "projects")
 _REPORTED_IF_MISSING = (
@@ -39,7 +42,8 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
     rates: dict[str, dict[str, int | None]] = {unit: {} for unit in units}
     missing: dict[str, list[dict[str, str]]] = {unit: [] for unit in units}
     lacks: dict[tuple[str, str], str] = {}
-    for row in _plain(compute_indicators(quantities)):
+    computed = compute_indicators(quantities)
+    for row in _plain(computed):
         rates[row["unit"]][row["code"]] = row["rate_bp"]
         lacks[row["unit"], row["code"]] = row["missing"]
     for unit in units:
@@ -48,23 +52,27 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
                 inputs = "、".join(quantity_label(name) for name in names)
                 missing[unit].append({"label": INDICATOR_BY_CODE[code].label, "inputs": inputs})
     sums = {row.pop("unit"): row for row in _plain(quantities.rename_axis("unit").reset_index())}
-    return {
-        unit: _unit_values(
-            year, {name: rows[unit] for name, rows in tables.items()}, sums[unit], rates[unit], missing[unit]
-        )
-        for unit in units
-    }
-
-
-def quantity_label(quantity: str) -> str:
-    """What people call a quantity: budget.total.initial → 合计年初预算数."""
-    name, code, column = quantity.split(".")
-    table = CONTRACT[name]
-    row = next((c.label_by_code[code] for c in table.columns if code in c.label_by_code), "")
-    if table[column].type is Type.FLAG:
-        return f"{table.label}“{row}”"
-    row = "" if code == "total" else row.removeprefix("其中：").removesuffix("合计")
-    return f"{row}{table[column].label.removeprefix('其中：')}"
+    indicators = indicator_tables(computed)
+    settings = year_settings(year)
+    profile, by_project = (
+        load_profile(settings["scoring"], year),
+        load_project_profile(settings["project_scoring"], year),
+    )
+    found: dict[str, Values] = {}
+    for unit in units:
+        own = {name: rows[unit] for name, rows in tables.items()}
+        values = _unit_values(year, own, sums[unit], rates[unit], missing[unit])
+        values |= {
+            "indicators": indicators[unit],
+            "score": score(values, profile),
+            "project_scores": {
+                project["code"]: score_project(project, values, by_project)
+                for project in values["projects"]
+                if project["is_classified"] is False
+            },
+        }
+        found[unit] = values
+    return found
 
 
 def _records(name: str, frame: pd.DataFrame, units: set[str]) -> dict[str, list[dict[str, Any]]]:
@@ -91,16 +99,30 @@ def _unit_values(
     sums: Mapping[str, int | None],
     rates: Mapping[str, int | None],
     missing: list[dict[str, str]],
-) -> Values:
+) -> dict[str, Any]:
     """One unit's values.
 
-    profile: its form; staffing, projects, targets, problems, disposals: rows; budget, basic, assets,
+    profile: its form; staffing, projects, problems, disposals, buildings: rows; targets: those of the unit as
+    a whole; project_targets: those of its projects, by code; budget, basic, assets,
     declarations: rows by code; procurement: lines by kind; allocations: lines and total; narratives:
     section → groups (heading, parts (subheading, paragraphs)); sums: every quantity; rates: every
     indicator; missing: indicators that could not be computed, with the inputs they lack; tables: all rows
-    as submitted, by table.
+    as submitted, by table. Added later: indicators: their table; score: the unit's score sheet;
+    project_scores: those of its projects that are not classified, by code.
     """
     profile = tables["profile"][0]
+    targets = [
+        row
+        | {
+            "level1_label": _label("targets", "level1", row),
+            "direction_label": _label("targets", "direction", row),
+        }
+        for row in tables["targets"]
+    ]
+    project_targets: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in targets:
+        if row["project"] is not None:
+            project_targets[row["project"]].append(row)
     allocations = tables["allocations"]
     return {
         "year": year,
@@ -128,14 +150,10 @@ def _unit_values(
         },
         "disposals": [row | {"way_label": _label("disposals", "way", row)} for row in tables["disposals"]],
         "vehicles": next(iter(tables["vehicles"]), None),
-        "targets": [
-            row
-            | {
-                "level1_label": _label("targets", "level1", row),
-                "direction_label": _label("targets", "direction", row),
-            }
-            for row in tables["targets"]
-        ],
+        "targets": [row for row in targets if row["project"] is None],
+        "project_targets": dict(project_targets),
+        "buildings": tables["buildings"],
+        "supplement": next(iter(tables["supplement"]), None),
         "problems": tables["problems"],
         "narratives": _narratives(tables["narratives"]),
         "declarations": {

@@ -3,7 +3,7 @@
 Reading, type checks, documentation and the fill-in workbook all derive from `CONTRACT`.
 """
 
-from expectations.contract.assets import ALLOCATIONS, ASSETS, DISPOSALS, VEHICLES
+from expectations.contract.assets import ALLOCATIONS, ASSETS, BUILDINGS, DISPOSALS, VEHICLES
 from expectations.contract.model import Choice, Column, Contract, Layout, Table, Type, Unit
 from expectations.contract.money import BASIC, BUDGET, PROCUREMENT, PROJECTS
 from expectations.contract.performance import DECLARATIONS, NARRATIVES, PROBLEMS, TARGETS
@@ -29,6 +29,7 @@ CONTRACT = Contract(
         DECLARATIONS,
         CHECKLIST,
         SUPPLEMENT,
+        BUILDINGS,
     ),
 )
 

@@ -82,3 +82,20 @@ VEHICLES = Table(
         Column("closing", "年末数量", Type.COUNT, "年末公务用车保有量", Unit.VEHICLE),
     ),
 )
+
+BUILDINGS = Table(
+    name="buildings",
+    label="楼堂馆所",
+    layout=Layout.LIST,
+    meaning="本年完工的楼堂馆所项目，每个一行；没有的不填",
+    key=("name",),
+    optional=True,
+    can_be_absent=True,
+    columns=(
+        Column("name", "项目名称", Type.TEXT, "楼堂馆所项目的名称", required=True),
+        Column("approved_area", "批复规模", Type.NUMBER, "批复的建筑面积", Unit.SQUARE_METRE),
+        Column("actual_area", "实际规模", Type.NUMBER, "竣工的建筑面积", Unit.SQUARE_METRE),
+        Column("budget", "预算投资", Type.AMOUNT, "批复的投资概算", Unit.YUAN),
+        Column("final", "实际投资", Type.AMOUNT, "竣工决算的投资", Unit.YUAN),
+    ),
+)

@@ -28,6 +28,7 @@ class Unit(StrEnum):
     VEHICLE = "辆"
     PERCENT = "%"
     YEAR = "年"
+    SQUARE_METRE = "㎡"
     NONE = ""
 
 
@@ -67,6 +68,8 @@ class Column:
     signed: bool = False
     """Whether a negative value is meaningful (adjustments, surplus)."""
     aliases: tuple[str, ...] = ()
+    can_be_absent: bool = False
+    """Whether a sheet may lack the column: those made before the column existed do."""
 
     @cached_property
     def code_by_label(self) -> dict[str, str]:

@@ -47,9 +47,23 @@ BUDGET = Table(
     ),
 )
 
+NAMED_GOODS = tuple(
+    Choice(code, label, aliases=(f"其中：{label}", *aliases), required=False, absent_is_zero=True)
+    for code, label, *aliases in (
+        ("office", "办公经费", "办公费"),
+        ("water", "水费"),
+        ("electricity", "电费"),
+        ("travel", "差旅费"),
+        ("meeting", "会议费"),
+        ("training", "培训费"),
+    )
+)
+"""The items of 公用经费 that the basic data sheet names; they need not make up all of it."""
+
 BASIC_ITEMS = (
     Choice("wages", "工资福利支出"),
     Choice("goods", "商品和服务支出"),
+    *NAMED_GOODS,
     Choice(
         "three_public",
         "其中：“三公”经费合计",
@@ -72,7 +86,7 @@ BASIC = Table(
     name="basic",
     label="基本支出",
     layout=Layout.LIST,
-    meaning="基本支出按经济分类，含“三公”经费明细",
+    meaning="基本支出按经济分类，含公用经费和“三公”经费明细",
     key=("item",),
     fixed_by="item",
     columns=(

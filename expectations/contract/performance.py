@@ -20,7 +20,7 @@ TARGETS = Table(
     label="绩效指标",
     layout=Layout.LIST,
     meaning="年初申报的绩效指标及完成情况，每个三级指标一行",
-    key=("name",),
+    key=("name", "project"),
     optional=True,
     columns=(
         Column("level1", "一级指标", Type.CHOICE, "产出、效益、满意度", required=True, choices=LEVEL1),
@@ -33,6 +33,13 @@ TARGETS = Table(
         Column("weight", "分值", Type.NUMBER, "该指标的分值"),
         Column("evidence", "佐证材料", Type.TEXT, "完成情况的依据"),
         Column("deviation", "偏差原因分析及改进措施", Type.TEXT, "未完成或明显超额时填写"),
+        Column(
+            "project",
+            "所属项目编号",
+            Type.TEXT,
+            "项目的指标填“项目支出”表中的项目编号；部门整体的指标留空",
+            can_be_absent=True,
+        ),
     ),
 )
 

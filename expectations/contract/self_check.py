@@ -75,5 +75,11 @@ SUPPLEMENT = Table(
             Unit.YUAN,
         ),
         Column("excluded_reason", "剔除理由", Type.TEXT, "填了可剔除的预算调整额的，写明事由和文件依据"),
+        Column(
+            "goal", "年度总体目标", Type.TEXT, "年初批复的部门整体支出绩效目标，不写金额", can_be_absent=True
+        ),
+        Column(
+            "goal_result", "总体目标完成情况", Type.TEXT, "对照年度总体目标的完成情况", can_be_absent=True
+        ),
     ),
 )

@@ -151,6 +151,39 @@ ENTRY_RULES: tuple[Rule, ...] = (
         "保守国家秘密法",
     ),
     Rule(
+        "E305",
+        "指标所属项目不存在",
+        Severity.CRITICAL,
+        Scope.CROSS_TABLE,
+        NoTrouble("unknown_project"),
+        "“{label}”为“{value}”，“项目支出”表中没有这个项目编号",
+        "请改为“项目支出”表中的项目编号；部门整体的指标留空",
+        "项目支出绩效自评表按项目编号归集绩效指标",
+    ),
+    Rule(
+        "E306",
+        "涉密项目填有绩效指标",
+        Severity.WARNING,
+        Scope.ROW,
+        NoTrouble("classified_target"),
+        "该行是涉密项目的绩效指标，没有读取",
+        "请删去：涉密内容不得写入本工作簿；报告中不会出现",
+        "保守国家秘密法",
+    ),
+    *(
+        Rule(
+            f"E307.{column}",
+            "建筑面积应填数字",
+            Severity.CRITICAL,
+            Scope.CELL,
+            Matches("buildings", column, r"\d+(?:\.\d+)?"),
+            "“{label}”现为“{value}”，不是建筑面积",
+            "请只填以平方米为单位的数字",
+            "楼堂馆所规模控制率由面积计算",
+        )
+        for column in ("approved_area", "actual_area")
+    ),
+    Rule(
         "E301.notice",
         "文号格式",
         Severity.CRITICAL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from expectations.contract.money import NAMED_GOODS
 from expectations.rules.model import Balance, NoTrouble, Rule, Scope, Severity, Tolerance, Years
 from expectations.rules.rows import EQUAL, EQUAL_REMEDY, LIMIT, tolerance_of
 
@@ -97,6 +98,17 @@ FIGURE_RULES: tuple[Rule, ...] = (
             f"basic.goods.{column}",
             remedy="请核对“三公”经费是否有列入项目支出或资本性支出的部分",
             basis="“三公”为商品和服务支出的其中项",
+        )
+        for column in ("adjusted", "final")
+    ),
+    *(
+        _at_most(
+            f"F317.{column}",
+            "公用经费明细不超商品和服务支出",
+            f"basic.{NAMED_GOODS[0].code}.{column}",
+            f"basic.goods.{column}" + "".join(f" - basic.{item.code}.{column}" for item in NAMED_GOODS[1:]),
+            remedy="请核对公用经费各明细数，改正填错的一个",
+            basis="公用经费明细为商品和服务支出的其中项",
         )
         for column in ("adjusted", "final")
     ),

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tasks.examine.citations import find_citation_troubles
 from tasks.examine.copies import find_copies
-from tasks.examine.projects import find_project_troubles
+from tasks.examine.projects import find_project_troubles, find_strays
 from tasks.examine.prose import find_prose_troubles
 from tasks.examine.resubmission import find_resubmissions
 from tasks.ledger import Ledger
@@ -43,6 +43,7 @@ def examine(
             submission, figures[unit], year, HALF_STEP if unit in coarse else 0
         )
         found[unit] += find_project_troubles(submission)
+        found[unit] += find_strays(submission)
     for unit, trouble in (
         *find_copies(submissions, peers),
         *find_citation_troubles(submissions, peers),

@@ -1,4 +1,7 @@
-"""Look at a unit's list of projects: one under two names, a key project without content, a secret told."""
+"""Look at a unit's list of projects: one under two names, a key project without content, a secret told.
+
+And at the targets: one of a project that is not in the list.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,22 @@ def find_project_troubles(submission: Submission) -> Iterator[Trouble]:
             for column in ("description", "result"):
                 if row.get(column):
                     yield trouble("described_classified_project", row, column)
+
+
+def find_strays(submission: Submission) -> Iterator[Trouble]:
+    """Yield the targets that name a project which the list does not have."""
+    placement, projects = submission.placements.get("targets"), submission.placements.get("projects")
+    if not placement or not projects or "code" not in projects.letters:
+        return
+    known = {row.get("code") for row in submission.rows.get("projects", ())}
+    label = CONTRACT["targets"]["project"].label
+    for row in submission.rows.get("targets", ()):
+        code, number = row.get("project"), row["sheet_row"]
+        if code is not None and code not in known:
+            cell = placement.address("project", number)
+            yield Trouble(
+                "unknown_project", "targets", "project", placement.sheet, cell, number, label, str(code)
+            )
 
 
 def _twins(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

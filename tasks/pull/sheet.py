@@ -17,6 +17,8 @@ from tasks.pull.values import Parsed, clean_text, compact, parse
 HEADER_SEARCH_ROWS = 10
 MAX_TROUBLES = 500
 """More in one sheet, and it is not a filled template but something pasted over it."""
+SURELY_RENAMED = 0.75
+"""How like a name must be for a sheet or column that can be absent to be there under that name."""
 _TOTAL_WORDS = {"合计", "小计", "总计"}
 _WITH_UNIT = re.compile(r"(.+?)[（(](?:单位[:：]?)?(元|千元|百元|万元|亿元)[）)]")
 _GROUP = re.compile(r"(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、)\S")
@@ -239,7 +241,10 @@ class SheetReader:
         names, unknown = set(found), [label for label in unknown if label]
         for column in self.table.columns:
             if column.name not in names:
-                near = difflib.get_close_matches(column.label, unknown, n=1, cutoff=0.5)
+                cutoff = SURELY_RENAMED if column.can_be_absent else 0.5
+                near = difflib.get_close_matches(column.label, unknown, n=1, cutoff=cutoff)
+                if column.can_be_absent and not near:
+                    continue
                 detail = f"（现有“{near[0]}”，是否改过标题）" if near else ""
                 problem = "missing_column" if column.required else "missing_optional_column"
                 self._trouble(problem, column.name, cell, label=column.label, detail=detail)

@@ -9,12 +9,10 @@ from typing import Any
 from expectations.contract import CONTRACT, Table, Type
 from tasks.pull.affinity import recognise
 from tasks.pull.grids import Grids
-from tasks.pull.sheet import Placement, SheetReader
+from tasks.pull.secrets import withhold_targets
+from tasks.pull.sheet import SURELY_RENAMED, Placement, SheetReader
 from tasks.pull.snapshot import Snapshot
 from tasks.pull.trouble import ReadingError, Trouble
-
-_SURELY_RENAMED = 0.75
-"""How like a sheet's name must be before a table that can be absent is taken to be there under that name."""
 
 __all__ = ["Placement", "Sheets", "read_workbook"]
 
@@ -49,7 +47,7 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
     for table in CONTRACT.tables:
         grid = grids.read(table.label)
         if grid is None:
-            cutoff = _SURELY_RENAMED if table.can_be_absent else 0.5
+            cutoff = SURELY_RENAMED if table.can_be_absent else 0.5
             near = difflib.get_close_matches(table.label, grids.other_names, n=1, cutoff=cutoff)
             if table.can_be_absent and not near:
                 found.rows[table.name] = []
@@ -70,6 +68,7 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
         found.placements[table.name] = reader.placement
         found.troubles.extend(reader.troubles)
     _refuse_as_a_whole(found)
+    withhold_targets(found.rows, found.placements, found.troubles)
     return found
 
 

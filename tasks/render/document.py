@@ -6,13 +6,14 @@ writers read it. Every string here is plain text: escaping belongs to the writer
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from tasks.render.attachments.model import Attachment
 from tasks.render.drawing import Drawing
 
 Align = Literal["left", "center", "right"]
-ParagraphRole = Literal["body", "note", "signature", "date"]
+ParagraphRole = Literal["body", "note", "attachment", "attachment_next", "signature", "date"]
 RowRole = Literal["item", "of_which", "subtotal", "total"]
 
 
@@ -30,7 +31,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. `note` is small print under a table, `signature` and `date` close the report."""
+    """A paragraph.
+
+    `note` is small print under a table, `attachment` and `attachment_next` list what is attached, `signature`
+    and `date` close the report.
+    """
 
     text: str
     role: ParagraphRole = "body"
@@ -115,6 +120,8 @@ class Document:
     cover_mark: str
     """A mark on the cover such as 内部资料 不得公开; empty where there is none."""
     blocks: tuple[Block, ...]
+    attachments: tuple[Attachment, ...] = ()
+    """What follows the report, each on a page of its own."""
 
     @property
     def title(self) -> str:
@@ -123,8 +130,9 @@ class Document:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for the writers that read JSON."""
-        data = asdict(self)
+        data = asdict(replace(self, attachments=()))
         for block, plain in zip(self.blocks, data["blocks"], strict=True):
             if isinstance(block, Table | Picture):
                 plain["title"] = block.title
-        return {**data, "title": self.title}
+        attachments = [attachment.as_dict() for attachment in self.attachments]
+        return {**data, "title": self.title, "attachments": attachments}

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -16,6 +15,7 @@ from markupsafe import Markup
 
 from tasks.errors import ExplainedError
 from tasks.render.document import Document
+from tasks.render.docx_forms import lay_out_forms, share
 from tasks.render.draw import draw_png, png_size
 from tasks.render.text import REPORT_TEMPLATES, markup_templates, printable
 
@@ -50,8 +50,9 @@ def render_docx(document: Document) -> bytes:
     reference = _read_reference(REPORT_TEMPLATES / "reference.docx")
     for block in data["blocks"]:
         if block["kind"] == "table":
-            block["widths"] = _share([column["width"] for column in block["columns"]], reference.text_width)
+            block["widths"] = share([column["width"] for column in block["columns"]], reference.text_width)
     pictures = _add_pictures(data["blocks"], reference.text_width)
+    lay_out_forms(data["attachments"], reference.body_section, reference.page, reference.styles)
     template = markup_templates().get_template("document.xml.j2")
     body = template.render(
         data,
@@ -134,6 +135,8 @@ class _Reference:
     body_section: Markup
     text_width: int
     """In twips (1/20 pt)."""
+    page: tuple[int, int]
+    """Width and height of the paper, in twips."""
 
 
 @cache
@@ -160,6 +163,7 @@ def _read_reference(path: Path) -> _Reference:
         text_width=_number(report, "pgSz", "w")
         - _number(report, "pgMar", "left")
         - _number(report, "pgMar", "right"),
+        page=(_number(report, "pgSz", "w"), _number(report, "pgSz", "h")),
     )
 
 
@@ -168,9 +172,3 @@ def _number(xml: str, element: str, attribute: str) -> int:
     if not found:
         raise ReferenceDocumentError(f"reference.docx 的正文页面设置缺少 {element} 的 {attribute}")
     return int(found[1])
-
-
-def _share(shares: list[int], whole: int) -> list[int]:
-    """Divide `whole` by `shares` into integers that add up to it exactly."""
-    edges = [whole * share // sum(shares) for share in accumulate(shares, initial=0)]
-    return [right - left for left, right in pairwise(edges)]

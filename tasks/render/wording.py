@@ -10,18 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
 import templates
 from tasks.errors import ExplainedError
 from tasks.money import percent, wan, wan_cell, yuan
+from tasks.render.attachments import Attachment, build_attachments
 from tasks.render.document import (
     Align,
     Block,
@@ -37,7 +36,9 @@ from tasks.render.document import (
 )
 from tasks.render.numbering import chinese_number, heading_number
 from tasks.render.pictures import execution_by_item, execution_by_project
+from tasks.score.outcome import shown_points
 from tasks.values import Values
+from tasks.years import year_settings
 
 TEMPLATES = Path(templates.__file__).parent
 _BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
@@ -231,6 +232,7 @@ def _environment() -> jinja2.Environment:
         "paragraphs": paragraphs,
         "heading_text": heading_text,
         "thousands": thousands,
+        "points": shown_points,
         "surplus": surplus,
         "against_last_year": against_last_year,
         "quoted": quoted,
@@ -243,26 +245,19 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-@cache
-def year_settings(year: int) -> Mapping[str, Any]:
-    """What changes with the year: `templates/years/<year>.toml`, over `templates/years/default.toml`."""
-    settings: dict[str, Any] = {}
-    for name in ("default", str(year)):
-        path = TEMPLATES / "years" / f"{name}.toml"
-        if path.is_file():
-            settings |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return settings
-
-
 def write_report(values: Values) -> Document:
     """Write one unit's report from its values (see `tasks/values.py`).
 
-    Raises WordingError or jinja2.TemplateError when a template is wrong: a fault of ours, not of the unit.
+    Raises AttachmentSettingsError for a wrong list of attachments, WordingError or jinja2.TemplateError when
+    a template is wrong: a fault of ours, not of the unit.
     """
     recorder = Recorder()
     template = _environment().get_template("report.j2")
     functions = {name: getattr(recorder, name) for name in _BLOCKS}
-    printed = template.render(**values, **functions, settings=year_settings(values["year"]))
+    attachments = build_attachments(values)
+    printed = template.render(
+        **values, **functions, settings=year_settings(values["year"]), attached=_attached(attachments)
+    )
     if stray := printed.strip():
         raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
     profile = values["profile"]
@@ -274,7 +269,17 @@ def write_report(values: Values) -> Document:
         date_iso=profile["reported_on"].isoformat(),
         cover_mark="内部资料　注意保存" if any(p["is_classified"] for p in values["projects"]) else "",
         blocks=recorder.resolved(),
+        attachments=attachments,
     )
+
+
+_STATES = {"none": "（不涉及）", "separate": "（另行报送）"}
+
+
+def _attached(attachments: Iterable[Attachment]) -> list[str]:
+    """The lines of 附件说明: one for each number, no mark after the name."""
+    lines = {one.number.partition("-")[0]: f"{one.title}{_STATES.get(one.state, '')}" for one in attachments}
+    return [f"{number}.{name}" for number, name in lines.items()]
 
 
 def _title(values: Values) -> tuple[str, str]:

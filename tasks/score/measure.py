@@ -10,7 +10,7 @@ from tasks.indicator_table import missing_inputs
 from tasks.money import wan
 from tasks.score.outcome import Outcome, shown_percent
 from tasks.score.profile import Better, Line, NewUnit
-from tasks.values import Values, quantity_label
+from tasks.value_names import Values, quantity_label
 
 _EXCLUDED, _REASON = "excluded_change", "excluded_reason"
 _STANDARDS = {
@@ -26,9 +26,15 @@ _STANDARDS = {
 class Measured:
     """A value in percent to score by, and what is to be said of it."""
 
-    value: Fraction
+    figure: int
+    base: int
     shown: str
     note: str = ""
+
+    @property
+    def value(self) -> Fraction:
+        """The figure in percent of its base."""
+        return Fraction(self.figure * 100, self.base)
 
 
 def standard(line: Line) -> str:
@@ -58,13 +64,13 @@ def measure(line: Line, values: Values) -> Measured | Outcome:
     value = Fraction(numerator * 100, base)
     shown = shown_percent(value)
     if line.new_unit is NewUnit.FULL and (founded := _founded_recently(line, values)):
-        note = f"剔除情形：{founded}，{line.name}{shown}不作为扣分依据"
+        note = f"{line.name}{shown}，剔除情形：{founded}，不作为扣分依据"
         return Outcome(Fraction(1), standard(line), shown, note=note)
     if line.is_full_when_zero and is_nothing:
         return Outcome(Fraction(1), standard(line), "无")
     if line.has_exclusions and sums[f"supplement.*.{_EXCLUDED}"]:
         return _without_excluded(line, values, numerator, base)
-    return Measured(abs(value) if line.ignores_sign else value, shown)
+    return Measured(abs(numerator) if line.ignores_sign else numerator, base, shown)
 
 
 def _without_excluded(line: Line, values: Values, numerator: int, base: int) -> Measured | Outcome:
@@ -82,7 +88,7 @@ def _without_excluded(line: Line, values: Values, numerator: int, base: int) -> 
     note = (
         f"{line.name}{shown}，剔除{wan(excluded)}万元（{said}）后为{shown_percent(value)}，按剔除后的数评分"
     )
-    return Measured(abs(value) if line.ignores_sign else value, shown, note)
+    return Measured(counted if numerator > 0 or line.ignores_sign else -counted, base, shown, note)
 
 
 def _without_base(line: Line, indicator: Indicator, is_nothing: bool) -> Outcome:

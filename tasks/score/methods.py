@@ -7,9 +7,9 @@ from fractions import Fraction
 from expectations.indicators import INDICATOR_BY_CODE
 from tasks.indicator_table import missing_inputs
 from tasks.score.measure import measure, standard
-from tasks.score.outcome import Outcome, shown_number, shown_percent, shown_points
+from tasks.score.outcome import Basis, Outcome, Rule, shown_number, shown_percent, shown_points
 from tasks.score.profile import Band, Better, Line, Method
-from tasks.values import Values, quantity_label
+from tasks.value_names import Values, quantity_label
 
 _HUNDRED = Fraction(100)
 
@@ -22,7 +22,8 @@ def assess(line: Line, values: Values) -> Outcome:
     if isinstance(measured, Outcome):
         return measured
     share, why = _RULES[line.method](line, measured.value)
-    return Outcome(share, standard(line), measured.shown, why, note=measured.note)
+    basis = Basis(Rule.LINE, Fraction(measured.figure), Fraction(measured.base))
+    return Outcome(share, standard(line), measured.shown, why, note=measured.note, basis=basis)
 
 
 def proportional(line: Line, value: Fraction) -> tuple[Fraction, str]:
@@ -61,7 +62,8 @@ def _by_checklist(line: Line, values: Values) -> Outcome:
     points = max(line.weight - len(failed) * each, Fraction(0))
     actual = f"{len(answers) - len(failed)}/{len(answers)}项符合"
     why = f"不符合：{'、'.join(failed)}，每项扣{shown_points(each)}分"
-    return Outcome(points / line.weight, standard(line), actual, why)
+    basis = Basis(Rule.LINE, Fraction(len(answers) - len(failed)), Fraction(len(answers)))
+    return Outcome(points / line.weight, standard(line), actual, why, basis=basis)
 
 
 def _holds(band: Band, value: Fraction, better: Better) -> bool:

@@ -3,9 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from tasks.money import divide_half_up, percent
+
+
+class Rule(StrEnum):
+    """How a share of the weight comes from two figures."""
+
+    LINE = "line"
+    """By the method of the profile's line."""
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUAL = "equal"
+    """Of a target, in proportion."""
+    MET = "met"
+    """Of a target that has no proportion (zero or below): all or nothing, by the target's direction."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The two figures that a score is computed from, so that it can be computed again.
+
+    Of a rate: numerator and denominator (分, heads); of a checklist: items met and all; of a target: actual
+    and target value; of a qualitative result: the percentage and 100.
+    """
+
+    rule: Rule
+    figure: Fraction
+    base: Fraction
+    direction: str = ""
+    """MET: how the figure must stand to the base."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +52,8 @@ class Outcome:
     """Why the line does not count for this unit."""
     note: str = ""
     deviation: str = ""
+    basis: Basis | None = None
+    """None where there is no score, or one that no figures decide (a new unit, nothing out of nothing)."""
 
 
 @dataclass(frozen=True)

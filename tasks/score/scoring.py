@@ -11,7 +11,7 @@ from tasks.score.outcome import Outcome, Parts, shown_points
 from tasks.score.profile import Line, Method, Profile
 from tasks.score.sheet import ScoreLine, ScoreSheet, State
 from tasks.score.targets import assess_targets
-from tasks.values import Values
+from tasks.value_names import Values
 
 
 def score(values: Values, profile: Profile) -> ScoreSheet:
@@ -96,6 +96,7 @@ def _score_line(
         outcome.missing,
         note,
         outcome.deviation,
+        outcome.basis,
     )
 
 

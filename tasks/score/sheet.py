@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from tasks.score.outcome import Basis
 from tasks.score.profile import Profile
+
+_DETAIL = re.compile(r"（(?:现为|在“|完成值|“).*", re.DOTALL)
+"""What a text about missing data goes into: the words that stand there, how to fill it in."""
 
 
 class State(StrEnum):
@@ -16,6 +21,15 @@ class State(StrEnum):
     MISSING = "缺少数据"
     UNEXPLAINED = "待说明"
     LEFT_OUT = "不参评"
+
+
+def _in_short(lack: str) -> str:
+    """What is missing, for a sentence; the whole text stands on the sheet."""
+    if lack.startswith("管理自查“"):
+        return "“管理自查”表的自查结果"
+    if "表中没有填报" in lack:
+        return "“绩效指标”表的填报"
+    return _DETAIL.sub("", lack)
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,8 @@ class ScoreLine:
     """What else a reader must know: an exclusion, where the weight went, over-fulfilment."""
     deviation: str = ""
     """The unit's own explanation."""
+    basis: Basis | None = None
+    """What the score is computed from; None where it is not computed from two figures."""
 
     @property
     def remark(self) -> str:
@@ -65,6 +81,15 @@ class ScoreSheet:
         return tuple(
             f"{line.level3}：缺少{'、'.join(line.missing)}" for line in self.lines if line.score is None
         )
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """The lines without a score, those that lack the same together: (names, what they lack in short)."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for line in self.lines:
+            if line.score is None:
+                found.setdefault(tuple(map(_in_short, line.missing)), []).append(line.level3)
+        return tuple((tuple(names), lack) for lack, names in found.items())
 
     @property
     def is_complete(self) -> bool:

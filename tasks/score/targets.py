@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from tasks.score.outcome import Outcome, Part, Parts, shown_number, shown_percent
+from tasks.score.outcome import Basis, Outcome, Part, Parts, Rule, shown_number, shown_percent
 from tasks.score.profile import Line, Profile
-from tasks.values import Values
+from tasks.value_names import Values
 
 Row = Mapping[str, Any]
 """One row of the table `targets`, with the labels that `tasks/values.py` adds."""
@@ -69,11 +69,13 @@ def _quantitative(
     """In proportion where the target is above zero; else it is met or it is not."""
     is_met = _IS_MET[direction](actual, target)
     ratio = actual / target if target > 0 else None
+    rule = Rule.MET if ratio is None else Rule(direction)
+    said = replace(said, basis=Basis(rule, actual, target, direction))
     limit = profile.over_limit / 100
     if direction == "at_least" and ratio is not None and ratio > limit:
         far = f"完成值为指标值的{shown_percent(ratio * 100)}，超过{shown_number(profile.over_limit)}%"
         if not said.deviation:
-            return replace(said, missing=(f"偏差原因（{far}）",), is_unexplained=True)
+            return replace(said, missing=(f"偏差原因（{far}）",), is_unexplained=True, basis=None)
         return replace(said, share=_ONE, note=f"{far}，已说明原因")
     if is_met:
         is_far_below = direction == "at_most" and ratio is not None and ratio < 2 - limit
@@ -110,7 +112,10 @@ def _qualitative(actual: str | None, said: Outcome, profile: Profile) -> Outcome
         return replace(said, missing=(f"正确的定性结果（“{word}”应在{within}之间）",))
     unexplained = "" if said.deviation else "（未填写偏差原因）"
     return replace(
-        said, share=share / 100, why=f"定性结果为“{word}”，按{shown_number(share)}%计分{unexplained}"
+        said,
+        basis=Basis(Rule.AT_LEAST, share, Fraction(100)),
+        share=share / 100,
+        why=f"定性结果为“{word}”，按{shown_number(share)}%计分{unexplained}",
     )
 
 

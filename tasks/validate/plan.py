@@ -55,6 +55,7 @@ def build_frames(
     """
     submissions = tuple(submissions)
     profile, projects, procurement = (frames[name] for name in ("profile", "projects", "procurement"))
+    targets = frames["targets"]
     by_code = {submission.unit.code: submission.unit for submission in submissions}
     registered = {
         "registry_year": pd.Series(year, index=profile.index, dtype="Int64"),
@@ -69,6 +70,8 @@ def build_frames(
             project_final=_final_of_named_project(procurement, projects),
             vehicle_final=_vehicle_final(procurement, quantities),
         ),
+        # The department's own targets are of one group, not each of an unknown one.
+        "targets": targets.assign(project=targets["project"].where(targets["project"].notna(), "")),
         QUANTITIES: quantities.rename_axis("unit").reset_index(),
     }
     return {name: _numbered(frame) for name, frame in whole.items()}

@@ -133,7 +133,12 @@ def test_what_the_source_lacks_is_said_and_not_invented(published: Path) -> None
     text = html_text(published / "dsjzx" / "latest" / "report.html")
     assert "因部分数据未报送，下列指标未作计算：预算调整率（缺年中调整数、年初预算数）" in text
     assert "政府采购执行率（缺采购预算数）" in text
-    assert "预算调整率" not in html_text(published / "sjzyj" / "latest" / "report.html")
+
+
+def test_the_budget_adjustment_is_said_with_why_it_does_not_count(published: Path) -> None:
+    text = html_text(published / "sjzyj" / "latest" / "report.html")
+    assert "预算调整率721.68%，剔除情形：单位成立于2019年，属新设立单位，不作为扣分依据。" in text
+    assert "已评分指标的分值共24分，得分22.96分" in text
 
 
 def test_a_second_run_changes_nothing(published: Path, jixiao: Command) -> None:

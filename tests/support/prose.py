@@ -28,7 +28,14 @@ def as_text(document: Document) -> str:
                 lines += ["", f"{'#' * block.level} {block.number}{block.text}"]
             case Paragraph():
                 lines.append(
-                    {"body": "", "note": "〔注〕", "signature": "〔署名〕", "date": "〔日期〕"}[block.role]
+                    {
+                        "body": "",
+                        "note": "〔注〕",
+                        "attachment": "〔附件〕",
+                        "attachment_next": "〔附件〕",
+                        "signature": "〔署名〕",
+                        "date": "〔日期〕",
+                    }[block.role]
                     + block.text
                 )
             case Table():

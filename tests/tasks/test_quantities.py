@@ -219,3 +219,12 @@ def test_residual_of_rows() -> None:
     check = RowBalance("projects", "a", ((1, "b"), (1, "c")))
     rule = Rule("T", "试验", Severity.CRITICAL, Scope.ROW, check, "试验", "请改正", "试验")
     assert compute_residuals([rule], {"projects": frame})["T"].tolist() == [1, pd.NA, 0]
+
+
+def test_targets_of_projects_are_not_those_of_the_unit() -> None:
+    records = example_records("sjzyj")
+    before = _one(records)["targets.economic.count"]
+    for target in records["targets"]:
+        if "经济" in target["level2"]:
+            target["project"] = "P01"
+    assert (before, _one(records)["targets.economic.count"]) == (2, 0)

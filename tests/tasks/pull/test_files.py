@@ -191,7 +191,7 @@ TOO_BIG: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "too many parts": (
         lambda: pack(Book().parts | {f"xl/media/{n}.png": b"" for n in range(package.MAX_PARTS)}),
-        f"文件内含 {package.MAX_PARTS + 65} 个部件",
+        f"文件内含 {package.MAX_PARTS + 69} 个部件",
     ),
 }
 

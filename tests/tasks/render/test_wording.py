@@ -29,8 +29,8 @@ from tasks.render.wording import (
     thousands,
     titled,
     write_report,
-    year_settings,
 )
+from tasks.years import year_settings
 from tests.support.broken import CANARY, CANARY_YUAN
 from tests.support.memory import report_on, reports_on, values_of
 from tests.support.prose import as_text, flaws

@@ -77,7 +77,7 @@ def test_bureau_by_the_hunan_profile() -> None:
     assert (sheet.scored_points, sheet.scored_weight) == (2296, 2400)
     adjustment = line_of(sheet, "adjustment")
     assert adjustment.actual == "721.68%"
-    assert adjustment.note == "剔除情形：单位成立于2019年，属新设立单位，预算调整率721.68%不作为扣分依据"
+    assert adjustment.note == "预算调整率721.68%，剔除情形：单位成立于2019年，属新设立单位，不作为扣分依据"
     assert (
         line_of(sheet, "share.key_projects").reason == "重点支出安排率82.59%，在不低于80%且低于90%一档，扣1分"
     )

@@ -1,0 +1,97 @@
+"""The attachments of a report: which ones the year asks for, each filled in or declared not to apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tasks.errors import ExplainedError
+from tasks.render.attachments.basic_data import basic_data
+from tasks.render.attachments.model import Attachment
+from tasks.render.attachments.score_form import project_score, unit_score
+from tasks.render.attachments.working import working
+from tasks.score import ScoreSheet
+from tasks.values import Values
+from tasks.years import year_settings
+
+__all__ = ["Attachment", "AttachmentSettingsError", "build_attachments", "build_working"]
+
+_FIELDS = {"key": str, "title": str, "number": int}
+_KEYS = ("basic_data", "unit_score", "project_score", "public_project")
+
+
+class AttachmentSettingsError(ExplainedError):
+    """The year's list of attachments cannot be used; the message is for the operator, in Chinese."""
+
+
+def build_attachments(values: Values) -> tuple[Attachment, ...]:
+    """Make the attachments that the year asks for, in the order of its list.
+
+    Raises AttachmentSettingsError for a list that is wrong.
+    """
+    return tuple(
+        attachment
+        for entry in _entries(values["year"])
+        for attachment in _build(values, entry["key"], str(entry["number"]), entry["title"])
+    )
+
+
+def build_working(values: Values, attachments: tuple[Attachment, ...]) -> Attachment:
+    """Lay out how the scores of the attachments are computed."""
+    projects = iter(values["projects"])
+    sheets: dict[str, ScoreSheet] = {}
+    for attachment in attachments:
+        if attachment.key == "unit_score":
+            sheets[attachment.number] = values["score"]
+        elif attachment.key == "project_score" and attachment.state == "filled":
+            code = next(projects)["code"]
+            if code in values["project_scores"]:
+                sheets[attachment.number] = values["project_scores"][code]
+    return working(sheets)
+
+
+def _build(values: Values, key: str, number: str, title: str) -> Iterator[Attachment]:
+    match key:
+        case "basic_data":
+            yield basic_data(values, number, title)
+        case "unit_score":
+            yield unit_score(values, number, title)
+        case "project_score" if values["projects"]:
+            for at, project in enumerate(values["projects"], start=1):
+                yield project_score(values, project, f"{number}-{at}", title)
+        case "project_score":
+            yield Attachment(
+                key, number, title, "none", statement=f"{values['year']}年度没有项目支出，本表不涉及。"
+            )
+        case _:
+            yield _declared(values, key, number, title)
+
+
+def _declared(values: Values, key: str, number: str, title: str) -> Attachment:
+    """Say what the unit declares of public project funds, whose forms are filled in elsewhere."""
+    row: Mapping[str, str | None] = values["declarations"].get("public_project", {})
+    reason = (row.get("reason") or "").rstrip("。；，")
+    label, short = row.get("label", "公共项目资金"), values["profile"]["short_name"]
+    year = values["year"]
+    if row.get("state") == "present":
+        said = f"{year}年度{short}有{label}，本附件另行报送{f'（{reason}）' if reason else ''}。"
+        return Attachment(key, number, title, "separate", statement=said)
+    said = f"{year}年度{short}没有{label}，本附件不涉及。{f'理由：{reason}。' if reason else ''}"
+    return Attachment(key, number, title, "none", statement=said)
+
+
+def _entries(year: int) -> list[Mapping[str, Any]]:
+    """Read the list and check it."""
+    entries = year_settings(year).get("attachments", [])
+    for at, entry in enumerate(entries, start=1):
+        place = f"templates/years 中{year}年度的第{at}个附件"
+        if set(entry) != set(_FIELDS) or not all(type(entry[name]) is kind for name, kind in _FIELDS.items()):
+            raise AttachmentSettingsError(f"{place}应恰有 key、title（文字）和 number（整数），请改正")
+        if entry["key"] not in _KEYS:
+            raise AttachmentSettingsError(
+                f"{place}的 key 现为“{entry['key']}”，请改为 {'、'.join(_KEYS)} 之一"
+            )
+    numbers = [entry["number"] for entry in entries]
+    if len(set(numbers)) < len(numbers):
+        raise AttachmentSettingsError(f"templates/years 中{year}年度的附件号有重复，请改正")
+    return list(entries)

@@ -1,0 +1,159 @@
+"""The working sheet of the attachments' workbook: how every score follows from two figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from expectations.contract import CONTRACT, Type
+from expectations.indicators import INDICATOR_BY_CODE
+from tasks.render.attachments.model import NONE, Attachment, Cell, Cells, Formula, Grid, figure, head, text
+from tasks.render.attachments.score_form import numbered, working_name
+from tasks.score import Basis, Line, Method, Rule, ScoreLine, ScoreSheet
+from tasks.score.outcome import shown_number, shown_points
+from tasks.score.profile import Better
+
+TITLE = "评分计算"
+_SETTLED = "按说明评定"
+_HEADS = ("附件", "指标", "完成数", "基准数", "比率", "分值", "得分", "计分方法")
+_WIDTHS = (8, 25, 13, 13, 8, 7, 7, 19)
+_RULE_WORDS = {
+    Rule.AT_LEAST: "不低于指标值得满分，否则按完成比例计分",
+    Rule.AT_MOST: "不高于指标值得满分，否则按反比计分",
+    Rule.EQUAL: "等于指标值得满分，否则按偏离比例计分",
+    Rule.MET: "达到指标值得满分，否则不得分",
+}
+_SIGNS = {"at_least": ">=", "at_most": "<=", "equal": "="}
+
+
+def working(sheets: dict[str, ScoreSheet]) -> Attachment:
+    """Lay out the computation of all score sheets, by the numbers of their attachments."""
+    body = tuple(row for number, sheet in sheets.items() for row in _rows(number, sheet))
+    grid = Grid("", _WIDTHS, (tuple(head(label) for label in _HEADS),), body)
+    notes = (
+        "金额按元计算，人数和项数按实际数计算；“按说明评定”的得分不由这两个数计算，理由见自评表该行末栏。",
+    )
+    return Attachment("working", "", TITLE, "filled", grids=(grid,), notes=notes, is_wide=True)
+
+
+def _rows(number: str, sheet: ScoreSheet) -> Iterator[tuple[Cell, ...]]:
+    for at, line in numbered(sheet):
+        if line.score is None:
+            continue
+        name = working_name(number, at)
+        weight = figure("points", line.weight, f"{name}.weight")
+        start = (text(f"附件{number}", "center"), text(line.level3))
+        if line.basis is None:
+            points = figure("points", line.score, name)
+            yield *start, Cell(NONE), Cell(NONE), Cell(NONE), weight, points, text(_SETTLED)
+            continue
+        rule = sheet.profile.line_by_id[line.id]
+        done, base = (_operand(rule, value, f"{name}.{what}") for value, what in _operands(line.basis))
+        formula = (
+            "ROUND(",
+            Cells((weight.name,)),
+            "*",
+            *_share(rule, line.basis, done.name, base.name),
+            ",2)",
+        )
+        yield (
+            *start,
+            done,
+            base,
+            _quotient(line.basis, done, base),
+            weight,
+            figure("points", line.score, name, formula),
+            text(_method(rule, line)),
+        )
+
+
+def _operands(basis: Basis) -> tuple[tuple[Fraction, str], tuple[Fraction, str]]:
+    return (basis.figure, "done"), (basis.base, "base")
+
+
+def _operand(rule: Line, value: Fraction, name: str) -> Cell:
+    """Money in 元, exact to the 分."""
+    return figure("yuan" if _is_money(rule) else "number", value, name)
+
+
+def _is_money(rule: Line) -> bool:
+    if rule.method in (Method.TARGETS, Method.CHECKLIST):
+        return False
+    table, _, column = INDICATOR_BY_CODE[rule.indicator].numerator.split(".")
+    known = {one.name: one.type for one in CONTRACT[table].columns}
+    return known.get(column) is Type.AMOUNT
+
+
+def _quotient(basis: Basis, done: Cell, base: Cell) -> Cell:
+    if basis.rule is Rule.MET:
+        return Cell(NONE)
+    exact = basis.figure / basis.base * 10_000
+    bp = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    formula: Formula = ("ROUND(", Cells((done.name,)), "/", Cells((base.name,)), ",4)")
+    return figure("rate", bp if exact >= 0 else -bp, "", formula)
+
+
+def _share(rule: Line, basis: Basis, done: str, base: str) -> Formula:
+    """The formula of the share of the weight: from 0 to 1."""
+    top, bottom = Cells((done,)), Cells((base,))
+    match basis.rule:
+        case Rule.AT_LEAST:
+            return "MAX(0,MIN(1,", top, "/", bottom, "))"
+        case Rule.AT_MOST:
+            return "IF(", top, "<=", bottom, ",1,", bottom, "/", top, ")"
+        case Rule.EQUAL:
+            return "IF(", top, "<=0,0,MIN(", top, "/", bottom, ",", bottom, "/", top, "))"
+        case Rule.MET:
+            return "IF(", top, _SIGNS[basis.direction], bottom, ",1,0)"
+    if rule.method is Method.PROPORTIONAL:
+        return "MAX(0,MIN(1,", top, "/", bottom, "))"
+    if rule.method is Method.CHECKLIST:
+        each = rule.points / rule.weight if rule.points else 1 / basis.base
+        return "MAX(0,1-(", bottom, "-", top, f")*{_number(each)})"
+    percent: Formula = ("ROUND(", top, "/", bottom, "*100,9)")
+    if rule.method is Method.DEDUCT:
+        over: Formula = ("MAX(0,", *percent, f"-{_number(rule.free_up_to)})")
+        counted: Formula = over if rule.is_pro_rata else ("INT(", *over, ")")
+        return (
+            f"MAX({_number(Fraction(rule.floor, 100))},{_number(Fraction(rule.weight, 100))}-",
+            *counted,
+            f"*{_number(rule.points / 100)})/{_number(Fraction(rule.weight, 100))}",
+        )
+    return _bands(rule, percent)
+
+
+def _bands(rule: Line, percent: Formula) -> Formula:
+    """Nested conditions, from the end that has no limit below (or above) to the other."""
+    bands = rule.bands if rule.better is Better.LOWER else tuple(reversed(rule.bands))
+    pieces: list[str | Cells] = []
+    for band in bands[:-1]:
+        limit = band.high if rule.better is Better.LOWER else band.low
+        sign = "<=" if rule.better is Better.LOWER else ">="
+        pieces += ["IF(", *percent, f"{sign}{_number(Fraction(limit or 0))},{_part(rule, band.points)},"]
+    return (*pieces, _part(rule, bands[-1].points), ")" * (len(bands) - 1))
+
+
+def _part(rule: Line, points: int) -> str:
+    return f"{_number(Fraction(points, 100))}/{_number(Fraction(rule.weight, 100))}"
+
+
+def _number(value: Fraction) -> str:
+    """A number in a formula: exact as a quotient where it has no short decimal form."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    shown = f"{float(value):.10g}"
+    return shown if Fraction(shown) == value else f"({value.numerator}/{value.denominator})"
+
+
+def _method(rule: Line, line: ScoreLine) -> str:
+    if line.basis and line.basis.rule is not Rule.LINE:
+        return _RULE_WORDS[line.basis.rule]
+    match rule.method:
+        case Method.PROPORTIONAL:
+            return "按比率计分，100%得满分"
+        case Method.DEDUCT:
+            return f"超过{shown_number(rule.free_up_to)}%的，每超1个百分点扣{shown_points(rule.points)}分"
+        case Method.CHECKLIST:
+            return "按符合的项数计分"
+        case _:
+            return "按比率所在档次计分"
