@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import Any
 
 from expectations.contract import CONTRACT, Column, Layout, Table, Type
 from tasks.findings import HIDDEN
@@ -37,7 +38,7 @@ def flatten(values: Values) -> Flat:
     """Every filled cell of a unit by its place, which names a row by its key, not by where it lies.
 
     Rows without a key are numbered. Of a classified project, what the report prints is only kept as a digest,
-    enough to see that it changed.
+    enough to see that it changed. Earlier years that the report shows are kept after the unit's own cells.
     """
     flat: Flat = {}
     for table in CONTRACT.tables:
@@ -55,6 +56,23 @@ def flatten(values: Values) -> Flat:
                 place = _JOIN.join(part for part in (table.label, name, column.label) if part)
                 text = _show(column, value)
                 flat[place] = _digest(place, text) if is_secret and column.name not in _OPEN else text
+    return flat | _flatten_history(values.get("history"))
+
+
+def _flatten_history(history: Mapping[str, Any] | None) -> Flat:
+    """What the report says of earlier years: the two amounts of each year, and the figures of the last one."""
+    if history is None:
+        return {}
+    flat: Flat = {}
+    for point in history["points"][:-1]:
+        year = f"历史数据{_JOIN}{point['year']}年"
+        for label, fen in (("全年预算数", point["adjusted"]), ("决算支出", point["final"])):
+            if fen is not None:
+                flat[f"{year}{_JOIN}{label}"] = f"{yuan(fen)} 元"
+    for row in history["rows"]:
+        flat[f"历史数据{_JOIN}{history['points'][-1]['year'] - 1}年{_JOIN}{row['label']}"] = f"{yuan(row['last'])} 元"
+    for number, note in enumerate(history["notes"], start=1):
+        flat[f"历史数据{_JOIN}调整说明{_JOIN}{number}"] = note
     return flat
 
 

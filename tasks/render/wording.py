@@ -36,7 +36,7 @@ from tasks.render.document import (
     TableRow,
 )
 from tasks.render.numbering import chinese_number, heading_number
-from tasks.render.pictures import execution_by_item, execution_by_project
+from tasks.render.pictures import YearPoint, execution_by_item, execution_by_project, series, units_compared
 from tasks.values import Values
 
 TEMPLATES = Path(templates.__file__).parent
@@ -211,10 +211,15 @@ def titled(text: str) -> str:
     return f"《{text.translate(_INNER_TITLES)}》"
 
 
+def year_point(point: Mapping[str, Any]) -> YearPoint:
+    """A year of a series (see `tasks/history/compare.py`) as its picture wants it."""
+    return YearPoint(**point)
+
+
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(kind: str) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "report" / "wording"),
+        loader=jinja2.FileSystemLoader([TEMPLATES / kind / "wording", TEMPLATES / "shared"]),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701  the result is plain text; the writers escape, each once
         trim_blocks=True,
@@ -235,10 +240,13 @@ def _environment() -> jinja2.Environment:
         "against_last_year": against_last_year,
         "quoted": quoted,
         "titled": titled,
+        "year_point": year_point,
     }
     environment.globals |= {
         "execution_by_item": execution_by_item,
         "execution_by_project": execution_by_project,
+        "series": series,
+        "units_compared": units_compared,
     }
     return environment
 
@@ -259,12 +267,7 @@ def write_report(values: Values) -> Document:
 
     Raises WordingError or jinja2.TemplateError when a template is wrong: a fault of ours, not of the unit.
     """
-    recorder = Recorder()
-    template = _environment().get_template("report.j2")
-    functions = {name: getattr(recorder, name) for name in _BLOCKS}
-    printed = template.render(**values, **functions, settings=year_settings(values["year"]))
-    if stray := printed.strip():
-        raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
+    blocks = write_blocks("report", values)
     profile = values["profile"]
     return Document(
         title_lines=_title(values),
@@ -273,8 +276,22 @@ def write_report(values: Values) -> Document:
         date=chinese_date(profile["reported_on"]),
         date_iso=profile["reported_on"].isoformat(),
         cover_mark="内部资料　注意保存" if any(p["is_classified"] for p in values["projects"]) else "",
-        blocks=recorder.resolved(),
+        blocks=blocks,
     )
+
+
+def write_blocks(kind: str, values: Values) -> tuple[Block, ...]:
+    """Write what stands below the cover: `templates/<kind>/wording/report.j2` filled with the values.
+
+    Raises as `write_report`.
+    """
+    recorder = Recorder()
+    template = _environment(kind).get_template("report.j2")
+    functions = {name: getattr(recorder, name) for name in _BLOCKS}
+    printed = template.render(**values, **functions, settings=year_settings(values["year"]))
+    if stray := printed.strip():
+        raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
+    return recorder.resolved()
 
 
 def _title(values: Values) -> tuple[str, str]:
