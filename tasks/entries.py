@@ -26,14 +26,13 @@ def make_entries(
 
 def make_entry(submission: Submission, quantities: pd.DataFrame, version: int) -> Entry:
     """Make the entry of one unit, which has a row among the quantities."""
+    figures: dict[str, int] = quantities.loc[submission.unit.code].to_dict()  # type: ignore[assignment]
     reported_on = submission.rows["profile"][0].get("reported_on")
     return Entry(
         name=submission.unit.name,
         version=version,
         input_sha256=submission.snapshot.sha256 if submission.snapshot else "",
-        figures={
-            str(name): int(value) for name, value in quantities.loc[submission.unit.code].dropna().items()
-        },
+        figures={name: int(value) for name, value in figures.items() if not pd.isna(value)},
         projects={
             row["code"]: row["final"]
             for row in submission.rows.get("projects", ())

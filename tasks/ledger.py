@@ -68,17 +68,19 @@ class Entry:
         """Whether the unit has classified projects: they are counted, but not listed."""
         return self.figures.get("projects.*.count", 0) > len(self.projects)
 
-    def restates(self, *names: str) -> bool:
-        """Whether one of these figures, or any where none is named, was changed afterwards."""
-        return self.restated is not None and (not names or any(n in self.restated.figures for n in names))
+    @property
+    def changed(self) -> dict[str, int]:
+        """The figures that were changed afterwards, as they are now."""
+        restated = self.restated.figures if self.restated else {}
+        return {name: value for name, value in restated.items() if self.figures.get(name) != value}
 
     def origin(self, name: str) -> str:
         """What a later year calls a figure of this one: 发布, 导入 or 调整后, for “上年发布的…”."""
-        return "调整后" if self.restates(name) else "导入" if self.is_imported else "发布"
+        return "调整后" if name in self.changed else "导入" if self.is_imported else "发布"
 
     def to_compare(self) -> dict[str, int]:
         """The figures that later years are compared with: the restated ones before the original ones."""
-        return {**self.figures, **(self.restated.figures if self.restated else {})}
+        return {**self.figures, **self.changed}
 
 
 Ledger = Mapping[str, Entry]
@@ -122,7 +124,7 @@ def load_ledgers(out: Path, years: Iterable[int]) -> dict[int, Ledger]:
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
-    restated = data.get("restated")
+    restated: Any = data.get("restated")
     return Entry(
         **{name: data[name] for name in _TYPES},
         **{name: data[name] for name, type_ in _OPTIONAL.items() if isinstance(data.get(name), type_)},
@@ -143,7 +145,9 @@ def enter(folder: Path, entries: Ledger) -> None:
     entries leave the file untouched. Raises OSError when the folder cannot be written.
     """
     if entries:
-        update(folder, lambda known: {code: _keeping(entry, known.get(code)) for code, entry in entries.items()})
+        update(
+            folder, lambda known: {code: _keeping(entry, known.get(code)) for code, entry in entries.items()}
+        )
 
 
 def _keeping(entry: Entry, before: Entry | None) -> Entry:
@@ -151,7 +155,7 @@ def _keeping(entry: Entry, before: Entry | None) -> Entry:
 
 
 def update(folder: Path, change: Callable[[Ledger], Ledger]) -> None:
-    """Replace the entries that `change` makes of those in the ledger; what it raises leaves the file alone."""
+    """Put in the entries that `change` makes of those in the ledger; when it raises, nothing is written."""
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / LOCK, timeout=_LOCK_SECONDS):
         known = load_ledger(folder)

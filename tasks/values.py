@@ -58,10 +58,16 @@ def build_values(
     filled = with_last_year(quantities, last)
     sums = {row.pop("unit"): row for row in _plain(filled.rename_axis("unit").reset_index())}
     return {
-        unit: _unit_values(
-            year, {name: rows[unit] for name, rows in tables.items()}, sums[unit], rates[unit], missing[unit]
-        )
-        | {"history": compare(year, sums[unit], earlier_years(unit, earlier))}
+        unit: {
+            **_unit_values(
+                year,
+                {name: rows[unit] for name, rows in tables.items()},
+                sums[unit],
+                rates[unit],
+                missing[unit],
+            ),
+            "history": compare(year, sums[unit], earlier_years(unit, earlier)),
+        }
         for unit in units
     }
 

@@ -1,4 +1,4 @@
-"""Consolidated figures: sums over units to the 分, rates from the sums, and who is missing where there is none."""
+"""Consolidated figures: sums over units to the 分, rates from the sums, and who is missing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from tasks.history.compare import EarlierYear, Figures, restatement_notes
 from tasks.ledger import Ledger
 from tasks.summable import PLACES, SUMMABLE
 
+_MOST_NAMES = 5
 _OPTIONAL_ROWS = {
     name: [p.quantity for p in PLACES.values() if (p.table.name, p.row) == (place.table.name, place.row)]
     for name, place in PLACES.items()
     if place.may_be_left_out
 }
 """Quantity → all quantities of its row, for rows that a unit leaves out when it has nothing of the kind."""
+_FILLED = "staffing.regular.actual"
+"""Required in the table with such rows: without it the table was not handed in at all."""
 RATED = tuple(
     indicator
     for indicator in INDICATORS
@@ -29,7 +32,7 @@ RATED = tuple(
 
 @dataclass(frozen=True)
 class Rate:
-    """An indicator of the department, in hundredths of a percent; `lacks`: inputs of which there is no sum."""
+    """An indicator of a department in hundredths of a percent; `lacks`: inputs of which there is no sum."""
 
     rate_bp: int | None
     last_bp: int | None
@@ -83,38 +86,52 @@ def rates_of(now: Sums, last: Figures | None) -> dict[str, Rate]:
     }
 
 
-def earlier_sums(units: Sequence[str], ledgers: Mapping[int, Ledger], names: Sequence[str]) -> dict[int, EarlierYear]:
-    """The sums of the present units over the ledgers of earlier years; a year without any of them is left out.
+def earlier_sums(
+    units: Mapping[str, str], ledgers: Mapping[int, Ledger], names: Sequence[str]
+) -> dict[int, EarlierYear]:
+    """The sums of the present units in earlier years; a year without any of them is left out.
 
-    `names`: of the quantities that are compared. Restated figures stand for the original ones.
+    `units`: code → name; `names`: of the quantities that are compared. Restated figures stand for the
+    original ones.
     """
     found = {}
     for year in sorted(ledgers):
         entries = {unit: ledgers[year][unit] for unit in units if unit in ledgers[year]}
         if not entries:
             continue
-        sums = add_up(units, {unit: entry.to_compare() for unit, entry in entries.items()})
-        absent = [unit for unit in units if unit not in entries]
-        restated = frozenset(name for name in names if any(e.restates(name) for e in entries.values()))
-        notes = restatement_notes(entries.values(), year)
+        sums = add_up(tuple(units), {unit: entry.to_compare() for unit, entry in entries.items()})
+        absent = [name for unit, name in units.items() if unit not in entries]
+        restated = frozenset(name for name in names if any(name in e.changed for e in entries.values()))
+        gaps = ""
         if absent:
-            notes.append(f"{year}年缺{len(absent)}个单位的数据（{'、'.join(absent[:5])}{'等' if len(absent) > 5 else ''}），无合计数")
-        is_imported = any(entry.is_imported for entry in entries.values())
-        found[year] = EarlierYear(sums.figures, restated, tuple(notes), is_imported)
+            shown = "、".join(absent[:_MOST_NAMES]) + ("等" if len(absent) > _MOST_NAMES else "")
+            gaps = f"{year}年缺{len(absent)}个单位的数据（{shown}），没有合计数"
+        found[year] = EarlierYear(
+            sums.figures,
+            restated,
+            tuple(restatement_notes(entries.values(), year)),
+            gaps,
+            any(entry.is_imported for entry in entries.values()),
+        )
     return found
 
 
 def _is_left_out(name: str, row: Figures) -> bool:
-    """Whether a unit that handed in figures left out a whole row because it has nothing of the kind."""
-    return bool(row) and name in _OPTIONAL_ROWS and all(row.get(n) is None for n in _OPTIONAL_ROWS[name])
+    """Whether a unit that filled the table left out a whole row because it has nothing of the kind."""
+    return (
+        name in _OPTIONAL_ROWS
+        and row.get(_FILLED) is not None
+        and all(row.get(other) is None for other in _OPTIONAL_ROWS[name])
+    )
 
 
 def _frame(figures: Figures, index: Sequence[str]) -> pd.DataFrame:
     """One row of every quantity that an indicator may ask for; <NA> for what cannot be summed."""
-    names = dict.fromkeys((*SUMMABLE, *(name for i in INDICATORS for name in (*i.inputs, *(i.last_year or ())))))
+    asked = [name for i in INDICATORS for name in (*i.inputs, *(i.last_year or ()))]
+    names = dict.fromkeys((*SUMMABLE, *asked))
     columns = {name: pd.array([figures.get(name)], dtype="Int64") for name in names}
     return pd.DataFrame(columns, index=pd.Index(index))
 
 
 def _int(value: object) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)  # type: ignore[call-overload,no-any-return]
+    return None if value is None or pd.isna(value) else int(value)  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""Earlier years: what is compared with them, and how figures from before the first run get into the ledger."""
+"""Earlier years: what is compared with them, and how figures from before the first run get in."""
 
 EARLIER_YEARS = 4
 """With the year itself, the five that a series shows."""

@@ -31,13 +31,15 @@ COMPARED = (
 class EarlierYear:
     """The figures of one year that later ones are compared with.
 
-    `restated`: the quantities among them that were changed after they were published; `notes`: in words, whose
-    and why; `is_imported`: whether they come (in part) from a file and not from a run over that year.
+    `restated`: the quantities among them that were changed after publication; `notes`: in words, whose and
+    why; `gaps`: which units of a department are missing; `is_imported`: whether the figures come (in part)
+    from a file and not from a run over that year.
     """
 
     figures: Figures
     restated: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    gaps: str = ""
     is_imported: bool = False
 
 
@@ -47,22 +49,26 @@ def earlier_years(unit: str, ledgers: Mapping[int, Ledger]) -> dict[int, Earlier
 
 
 def _of_unit(entry: Entry, year: int) -> EarlierYear:
-    restated = entry.restated.figures if entry.restated else {}
     return EarlierYear(
         entry.to_compare(),
-        frozenset(restated),
+        frozenset(entry.changed),
         tuple(restatement_notes([entry], year)),
-        entry.is_imported,
+        is_imported=entry.is_imported,
     )
 
 
 def restatement_notes(entries: Iterable[Entry], year: int) -> list[str]:
     """One sentence for each entry that was restated: the reason and the day, as the operator gave them."""
     return [
-        f"{entry.name}{year}年数据于{entry.restated.date}调整，原因：{entry.restated.reason}"
+        f"{entry.name}{year}年数据于{_day(entry.restated.date)}调整，原因：{entry.restated.reason}"
         for entry in entries
         if entry.restated
     ]
+
+
+def _day(iso: str) -> str:
+    year, month, day = map(int, iso.split("-"))
+    return f"{year}年{month}月{day}日"
 
 
 def compare(year: int, now: Figures, earlier: Mapping[int, EarlierYear]) -> dict[str, Any] | None:
@@ -70,8 +76,8 @@ def compare(year: int, now: Figures, earlier: Mapping[int, EarlierYear]) -> dict
 
     points: year, adjusted, final (分), rate_bp, is_restated of each year, this one last; rows: the quantities
     known in both this year and the last (label, of_which, last, now, change in 分, rate_bp, is_restated);
-    rates: execution of this year and the last, and their difference; notes: what was restated and why;
-    imported: the years whose figures were imported.
+    rates: execution of this year and the last, and their difference; notes: what was restated and why; gaps:
+    which units are missing in which year; imported: the years whose figures were imported.
     """
     if not earlier:
         return None
@@ -88,6 +94,7 @@ def compare(year: int, now: Figures, earlier: Mapping[int, EarlierYear]) -> dict
         if before is not None and today is not None
         else None,
         "notes": [note for known in earlier.values() for note in known.notes],
+        "gaps": [known.gaps for known in earlier.values() if known.gaps],
         "imported": [number for number, known in earlier.items() if known.is_imported],
     }
 

@@ -36,7 +36,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why published figures are restated, and the day of the decision (YYYY-MM-DD); both are the operator's."""
+    """Why figures are restated, and the day of the decision (YYYY-MM-DD); both are the operator's."""
 
     text: str
     date: str
@@ -118,6 +118,10 @@ def _refusal(year: int, unit: str, entry: Entry, known: Entry | None, restate: R
     )
 
 
+def _restates(entry: Entry, known: Entry) -> bool:
+    return any(known.figures.get(name) != value for name, value in entry.figures.items())
+
+
 def _is_same(entry: Entry, known: Entry) -> bool:
     return known.is_imported and dict(entry.figures) == dict(known.figures)
 
@@ -125,7 +129,7 @@ def _is_same(entry: Entry, known: Entry) -> bool:
 def _outcome(entry: Entry, known: Entry | None, restate: Reason | None) -> Outcome:
     if known is None:
         return Outcome.IMPORTED
-    if restate is None or _restatement(entry, restate) == known.restated:
+    if restate is None or _restatement(entry, restate) == known.restated or not _restates(entry, known):
         return Outcome.UNCHANGED
     return Outcome.REPLACED if known.restated else Outcome.RESTATED
 
@@ -143,7 +147,7 @@ def _merged(year: int, known: Ledger, new: Ledger, restate: Reason | None) -> di
             raise HistoryError([fault])
         if there is None:
             merged[unit] = entry
-        elif restate:
+        elif restate and _restates(entry, there):
             merged[unit] = replace(there, restated=_restatement(entry, restate))
         else:
             merged[unit] = there

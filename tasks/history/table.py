@@ -77,9 +77,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         rows = [(reader.line_num, [clean_text(cell) for cell in row]) for row in reader]
     except csv.Error:
-        raise HistoryError(
-            [f"{path.name} 第{reader.line_num}行：引号不成对，请检查该行的英文引号"]
-        ) from None
+        raise HistoryError([f"{path.name} 第{reader.line_num}行：引号不成对，请检查该行的英文引号"]) from None
     header = rows[0][1] if rows else []
     if tuple(header) != HEADER:
         shown = "、".join(header)[:_LONGEST] or "空"
@@ -111,9 +109,7 @@ def _value_fault(place: Place, text: str) -> str | None:
     value = parse(place.column, text).value
     is_money = place.column.type is Type.AMOUNT
     if value is None:
-        return (
-            "应为以元为单位的数字，最多两位小数，不带“元”“万元”" if is_money else "应为整数，不带单位"
-        )
+        return "应为以元为单位的数字，最多两位小数，不带“元”“万元”" if is_money else "应为整数，不带单位"
     if value < 0 and not place.column.signed:
         return "不应为负数"
     return None

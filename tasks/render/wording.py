@@ -36,7 +36,14 @@ from tasks.render.document import (
     TableRow,
 )
 from tasks.render.numbering import chinese_number, heading_number
-from tasks.render.pictures import YearPoint, execution_by_item, execution_by_project, series, units_compared
+from tasks.render.pictures import (
+    UnitRow,
+    YearPoint,
+    execution_by_item,
+    execution_by_project,
+    series,
+    units_compared,
+)
 from tasks.values import Values
 
 TEMPLATES = Path(templates.__file__).parent
@@ -47,6 +54,7 @@ _ENUMERATION = re.compile(
 )
 """A number that a unit typed in front of a heading: （一） 二、 3."""
 _BLOCKS = ("section", "part", "point", "p", "table", "picture", "ref")
+NO_SUM = "—"
 _END_MARKS = "。！？…：.!?:"
 _DANGLING = "，、；,;"
 _CLOSING = "”’）)》〉」』】"
@@ -216,6 +224,30 @@ def year_point(point: Mapping[str, Any]) -> YearPoint:
     return YearPoint(**point)
 
 
+def unit_rows(units: Iterable[Mapping[str, Any]]) -> list[UnitRow]:
+    """Units side by side as their picture wants them; without those of which an amount is not known."""
+    return [
+        UnitRow(unit["name"], unit["adjusted"], unit["final"], unit["rate_bp"])
+        for unit in units
+        if unit["adjusted"] is not None and unit["final"] is not None
+    ]
+
+
+def amount_or_dash(fen: int | None) -> str:
+    """An amount of a sum for a table cell; what could not be added up is a dash."""
+    return NO_SUM if fen is None else wan_cell(fen)
+
+
+def count_or_dash(number: int | None) -> str:
+    """As `amount_or_dash`, for a number of people or things."""
+    return NO_SUM if number is None else thousands(number)
+
+
+def amounts(row: Mapping[str, Any]) -> list[str]:
+    """Budget, expenditure, what is left and the rate of a row, as table cells."""
+    return [*(amount_or_dash(row[n]) for n in ("adjusted", "final", "surplus")), percent(row["rate_bp"])]
+
+
 @cache
 def _environment(kind: str) -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -241,6 +273,10 @@ def _environment(kind: str) -> jinja2.Environment:
         "quoted": quoted,
         "titled": titled,
         "year_point": year_point,
+        "unit_rows": unit_rows,
+        "amount": amount_or_dash,
+        "amounts": amounts,
+        "count": count_or_dash,
     }
     environment.globals |= {
         "execution_by_item": execution_by_item,

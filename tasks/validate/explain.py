@@ -46,7 +46,7 @@ _MAX_REASON = 200
 
 
 class Explainer:
-    """Explains the outcomes of one batch. `frames` are those that were validated; `last` is last year's ledger."""
+    """Explains the outcomes of one batch. `frames` are those validated; `last` is last year's ledger."""
 
     def __init__(
         self, frames: Mapping[str, pd.DataFrame], submissions: Iterable[Submission], last: Ledger
@@ -166,16 +166,17 @@ class Explainer:
 
     def _jump(self, rule: Rule, check: SteadyFrom, row: pd.Series) -> Finding:
         table, _, column = check.target.split(".")
+        origin = self._origin(row["unit"], check.base)
         said = {
             "value": show(table, column, row[check.target]),
             "label": quantity_label(check.target).translate(INNER_QUOTES),
-            "equation": f"上年{self._origin(row['unit'], check.base)}为 {show(table, column, row[check.base])}",
+            "equation": f"上年{origin}为 {show(table, column, row[check.base])}",
         }
         sheet, cell = self._quantity_place(row["unit"], check.target)
         return self._finding(rule, row["unit"], sheet, cell, said)
 
     def _term_label(self, unit: str, name: str, beside: str) -> str:
-        """Name a term of a relation; one of last year's says whether it was published, imported or restated."""
+        """Name a term of a relation; of one of last year's, say whether it was imported or restated."""
         label = quantity_label(name, beside)
         origin = self._origin(unit, name)
         return label.replace("上年发布的", f"上年{origin}的", 1) if origin else label
