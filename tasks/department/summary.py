@@ -50,7 +50,7 @@ FIELDS = (
     Field("在职人员实有（人）", 9, _COUNT, "staffing.regular.actual"),
     Field("在职人员控制率", 10, _RATE, of=("在职人员实有（人）", "在职人员编制（人）")),
 )
-_WORDS = (("序号", 5), ("单位代码", 12), ("单位名称", 30), ("主管部门", 20))
+_WORDS = (("序号", 5), ("单位代码", 12), ("单位名称", 30), ("主管部门", 23))
 _AFTER = (("执行率排名", 7), ("错误", 6), ("提醒", 6), ("状态", 11), ("版本", 6))
 _WIDTHS = [width for _, width in _WORDS] + [field.width for field in FIELDS] + [width for _, width in _AFTER]
 _LABELS = [label for label, _ in _WORDS] + [field.label for field in FIELDS] + [label for label, _ in _AFTER]
@@ -152,9 +152,13 @@ def _write_totals(
         if field.of:
             base, top = (_quantity(label) for label in reversed(field.of))
             rate_bp = _rate(sums, base, top)
-            cells = [f"{xl_col_to_name(_LABELS.index(label))}{row + 1}" for label in field.of]
-            formula = f'=IF({cells[1]}=0,"",{cells[0]}/{cells[1]})'
-            result: Any = "" if rate_bp is None else sums[top] / sums[base]
+            above, below = (xl_col_to_name(_LABELS.index(label)) for label in field.of)
+            counts = [f"COUNT({c}{_HEADER_ROW + 2}:{c}{row})" for c in (above, below)]
+            # Both sums must be of the same units: else the rate would be of nothing.
+            is_open = f"OR({below}{row + 1}=0,{counts[0]}<>{counts[1]})"
+            formula = f'=IF({is_open},"",{above}{row + 1}/{below}{row + 1})'
+            is_even = sum(top in known for known in figures) == sum(base in known for known in figures)
+            result: Any = sums[top] / sums[base] if rate_bp is not None and is_even else ""
         else:
             column = xl_col_to_name(position)
             formula = f"=SUM({column}{_HEADER_ROW + 2}:{column}{row})"
