@@ -31,7 +31,7 @@ def describe_roll_up(book: Yearbook, attempts: Iterable[Any], table: Any) -> lis
         elif attempt.value is None:
             lines.append(f"部门汇总 {who}：尚无已发布的单位，没有汇总")
         else:
-            state = "有新版本" if attempt.value.is_new else "无变化"
+            state = "有新版本" if attempt.value.is_new else "没有变化"
             folder = UnitFolder.of_department(book.out, book.year, attempt.unit).latest
             lines.append(f"部门汇总 {who}：{state}，第 {attempt.value.version} 版　{folder}/report.docx")
     if isinstance(table, BaseException):

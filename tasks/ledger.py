@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,10 @@ class Entry:
         """The figures that were changed afterwards, as they are now."""
         restated = self.restated.figures if self.restated else {}
         return {name: value for name, value in restated.items() if self.figures.get(name) != value}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, fields in order. Nothing is copied: for a thousand units that takes a second."""
+        return {**vars(self), "restated": vars(self.restated) if self.restated else None}
 
     def origin(self, name: str) -> str:
         """What a later year calls a figure of this one: 发布, 导入 or 调整后, for “上年发布的…”."""
@@ -160,6 +164,6 @@ def update(folder: Path, change: Callable[[Ledger], Ledger]) -> None:
     with FileLock(folder / LOCK, timeout=_LOCK_SECONDS):
         known = load_ledger(folder)
         units = {**known, **change(known)}
-        data = {"schema": _SCHEMA, "units": {code: asdict(units[code]) for code in sorted(units)}}
+        data = {"schema": _SCHEMA, "units": {code: units[code].as_dict() for code in sorted(units)}}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         replace_file(folder / FILE, text.encode())

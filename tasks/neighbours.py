@@ -72,11 +72,15 @@ def is_in_circle(code: str, registered: Iterable[RegisteredUnit]) -> bool:
 
 
 def departments(registered: Iterable[RegisteredUnit]) -> list[RegisteredUnit]:
-    """The units that have others below them, in the order of the registry; without those of a circle."""
+    """The units that have others below them, in the order of the registry.
+
+    Without those of a circle, and those whose registration is faulty: they have no folder.
+    """
     registered = tuple(registered)
     parents = {unit.code: unit.parent for unit in registered}
     above = set(parents.values())
-    return [unit for unit in registered if unit.code in above and not circles(parents, unit.code)]
+    heads = [unit for unit in registered if unit.code in above and not unit.fault]
+    return [unit for unit in heads if not circles(parents, unit.code)]
 
 
 def _names(rule: Rule) -> list[str]:

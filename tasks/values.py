@@ -42,7 +42,7 @@ def build_values(
     """
     units, earlier = list(units), earlier or {}
     quantities = verdict.quantities.loc[units]
-    last = _last_quantities(quantities, earlier.get(year - 1, {}))
+    last = _last_quantities(quantities, earlier[year - 1]) if year - 1 in earlier else None
     tables = {name: _records(name, frame, set(units)) for name, frame in verdict.frames.items()}
     rates: dict[str, dict[str, int | None]] = {unit: {} for unit in units}
     missing: dict[str, list[dict[str, str]]] = {unit: [] for unit in units}
@@ -55,7 +55,7 @@ def build_values(
             if names := lacks[unit, code].split():
                 inputs = "、".join(quantity_label(name) for name in names)
                 missing[unit].append({"label": INDICATOR_BY_CODE[code].label, "inputs": inputs})
-    filled = with_last_year(quantities, last)
+    filled = quantities if last is None else with_last_year(quantities, last)
     sums = {row.pop("unit"): row for row in _plain(filled.rename_axis("unit").reset_index())}
     return {
         unit: {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from tasks.changes import Flat
@@ -26,7 +25,7 @@ def publish_department(head: RegisteredUnit, book: Yearbook, run_id: str) -> Pub
 
     Equal figures and states make no new version. Raises OSError when the folder cannot be written.
     """
-    entries = {code: asdict(book.ledger[code]) for code in book.members(head.code) if code in book.ledger}
+    entries = {code: book.ledger[code].as_dict() for code in book.members(head.code) if code in book.ledger}
     if not entries:
         return None
     folder = UnitFolder.of_department(book.out, book.year, head.code)

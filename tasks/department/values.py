@@ -13,6 +13,7 @@ from tasks.history.compare import ADJUSTED, COMPARED, FINAL, compare
 from tasks.ledger import Entry
 from tasks.money import FEN_PER_WAN, basis_points, divide_half_up
 from tasks.pull import RegisteredUnit
+from tasks.results import State
 from tasks.summable import PLACES
 
 MOST_ROWS = 40
@@ -43,7 +44,8 @@ _THREE_PUBLIC = (
 def department_values(head: RegisteredUnit, book: Yearbook) -> dict[str, Any]:
     """Everything the wording may say of a department; money is int 分, rates int hundredths of a percent.
 
-    units: a row each, with state and problem; listed: those that fit in a table; rest: the others together;
+    units: a row each, with state and problem; listed, states: those that fit in a table, the largest ones or
+    those with problems; rest: the others than the listed ones, together;
     published, absent, problems: how many have figures, who has none, whose figures need a word; sums:
     quantity → sum or None; accounts, three_public, procurement, staffing: rows of tables; rates: rows of
     indicators; notes: who lacks what, by table; display: where adding up displayed figures gives another
@@ -63,6 +65,7 @@ def department_values(head: RegisteredUnit, book: Yearbook) -> dict[str, Any]:
         "head": head.code,
         "units": units,
         "listed": listed,
+        "states": sorted(units, key=lambda row: not row["problem"])[:MOST_ROWS],
         "rest": rest,
         "published": len(entries),
         "absent": [row["name"] for row in units if not row["is_published"]],
@@ -99,7 +102,7 @@ def _unit_row(code: str, name: str, entry: Entry | None, book: Yearbook) -> dict
         problem = "没有已发布的数据，未汇总"
     elif entry.is_imported:
         problem = f"采用导入的数据（{entry.source}）"
-    elif standing.state != "已发布":
+    elif standing.state != State.PUBLISHED:
         problem = f"采用第{version}版已发布的数据"
     return {
         "code": code,

@@ -65,14 +65,18 @@ class Yearbook:
                     sum(numbers.values()) - numbers[str(Severity.CRITICAL)],
                 )
             else:
-                is_imported = unit.code in self.ledger and self.ledger[unit.code].is_imported
-                found[unit.code] = Standing(IMPORTED if is_imported else NOT_RUN, 0, 0)
+                found[unit.code] = Standing(self._state_by_ledger(unit.code), 0, 0)
         for result in self._results:
             counted = [finding for finding in result.findings if not finding.waived]
             errors = sum(finding.severity is Severity.CRITICAL for finding in counted)
             state = State.PUBLISHED if result.is_published else result.state
             found[result.unit] = Standing(str(state), errors, len(counted) - errors)
         return found
+
+    def _state_by_ledger(self, code: str) -> str:
+        if code not in self.ledger:
+            return NOT_RUN
+        return IMPORTED if self.ledger[code].is_imported else str(State.PUBLISHED)
 
     def departments(self, of: Iterable[str] | None = None) -> list[RegisteredUnit]:
         """The units that have others below them; only those with one of the units `of`, if given."""

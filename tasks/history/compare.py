@@ -72,7 +72,7 @@ def _day(iso: str) -> str:
 
 
 def compare(year: int, now: Figures, earlier: Mapping[int, EarlierYear]) -> dict[str, Any] | None:
-    """What the wording may say of a year and those before it; None where no earlier one is known.
+    """What the wording may say of a year and those before it; None where nothing is known of an earlier one.
 
     points: year, adjusted, final (分), rate_bp, is_restated of each year, this one last; rows: the quantities
     known in both this year and the last (label, of_which, last, now, change in 分, rate_bp, is_restated);
@@ -83,6 +83,8 @@ def compare(year: int, now: Figures, earlier: Mapping[int, EarlierYear]) -> dict
         return None
     years = {**earlier, year: EarlierYear(now)}
     points = [_point(number, known) for number, known in years.items()]
+    if all(point["adjusted"] is None and point["final"] is None for point in points[:-1]):
+        return None
     last = earlier.get(year - 1)
     rows = [_row(name, label, of_which, last, now) for name, label, of_which in COMPARED] if last else []
     rates = {point["year"]: point["rate_bp"] for point in points}

@@ -67,7 +67,10 @@ def test_a_missing_unit_leaves_the_sums_open(tmp_path: Path) -> None:
     document = report(book_of(tmp_path, ledger))
     assert table(document, "各单位预算执行情况表")[-1] == ("", "部门合计", "—", "—", "—", "")
     assert "1个单位没有（长沙市大数据中心）" in text_of(document)
-    assert "长沙市大数据中心（dsjzx）：未运行，没有已发布的数据，未汇总。" in text_of(document)
+    assert "1个单位没有已发布的数据，其余单位采用现行版本的数据，详见表七。" in text_of(document)
+    assert table(document, "各单位报送和发布情况表")[0] == (
+        ("1", "dsjzx", "长沙市大数据中心", "未运行", "—", "0", "0", "没有已发布的数据，未汇总")
+    )
     assert "注：长沙市大数据中心没有已发布的数据。" in text_of(document)
 
 
@@ -111,7 +114,8 @@ def test_many_units_are_listed_up_to_a_limit_and_still_add_up(tmp_path: Path) ->
 def test_published_figures_of_a_unit_that_is_blocked_now_are_used_and_it_is_said(real: Yearbook) -> None:
     book = Yearbook(real.out, real.year, real.registered, [UnitResult("dsjzx", "x", State.BLOCKED)])
     document = report(book)
-    assert "长沙市大数据中心（dsjzx）：未通过核对，采用第1版已发布的数据。" in text_of(document)
+    (row, *_) = [r for r in table(document, "各单位报送和发布情况表") if r[1] == "dsjzx"]
+    assert (row[3], row[4], row[7]) == ("未通过核对", "第1版", "采用第1版已发布的数据")
     assert table(document, "各单位预算执行情况表")[-1][2] == "28,831.39"
 
 
@@ -143,7 +147,8 @@ def test_a_department_without_any_figures_has_no_report(tmp_path: Path) -> None:
 
 def test_departments_at_any_depth_and_none_in_a_circle(tmp_path: Path) -> None:
     units = (unit("a"), unit("b", "a"), unit("c", "b"), unit("x", "y"), unit("y", "x"), unit("z", "x"))
-    book = Yearbook(tmp_path, 2020, units)
+    faulty = (replace(unit("第7条"), fault="单位代码不合规"), unit("w", "第7条"))
+    book = Yearbook(tmp_path, 2020, units + faulty)
     assert [head.code for head in book.departments()] == ["a", "b"]
     assert book.members("a") == ["a", "b", "c"]
     assert [head.code for head in book.departments(["c"])] == ["a", "b"]

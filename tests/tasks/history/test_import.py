@@ -103,10 +103,10 @@ def test_files_of_another_form(tmp_path: Path) -> None:
 
 def test_one_wrong_file_keeps_the_others_out(tmp_path: Path) -> None:
     good, bad = table(tmp_path, GOOD), table(tmp_path, "x", name="bad.csv")
-    with pytest.raises(HistoryError, match="bad.csv 第2行"):
+    with pytest.raises(HistoryError, match=r"bad\.csv 第2行"):
         import_history([good, bad], REAL_UNITS, tmp_path)
     again = table(tmp_path, GOOD, name="again.csv")
-    with pytest.raises(HistoryError, match="again.csv：2019年 dsjzx 的数据在 history.csv 中也有"):
+    with pytest.raises(HistoryError, match=r"again\.csv：2019年 dsjzx 的数据在 history\.csv 中也有"):
         import_history([good, again], REAL_UNITS, tmp_path)
     assert not (tmp_path / "2019").exists()
 
