@@ -22,6 +22,7 @@ import jinja2
 import templates
 from tasks.errors import ExplainedError
 from tasks.money import percent, wan, wan_cell, yuan
+from tasks.render import sums
 from tasks.render.document import (
     Align,
     Block,
@@ -36,14 +37,7 @@ from tasks.render.document import (
     TableRow,
 )
 from tasks.render.numbering import chinese_number, heading_number
-from tasks.render.pictures import (
-    UnitRow,
-    YearPoint,
-    execution_by_item,
-    execution_by_project,
-    series,
-    units_compared,
-)
+from tasks.render.pictures import execution_by_item, execution_by_project, series, units_compared
 from tasks.values import Values
 
 TEMPLATES = Path(templates.__file__).parent
@@ -54,7 +48,6 @@ _ENUMERATION = re.compile(
 )
 """A number that a unit typed in front of a heading: （一） 二、 3."""
 _BLOCKS = ("section", "part", "point", "p", "table", "picture", "ref")
-NO_SUM = "—"
 _END_MARKS = "。！？…：.!?:"
 _DANGLING = "，、；,;"
 _CLOSING = "”’）)》〉」』】"
@@ -219,35 +212,6 @@ def titled(text: str) -> str:
     return f"《{text.translate(_INNER_TITLES)}》"
 
 
-def year_point(point: Mapping[str, Any]) -> YearPoint:
-    """A year of a series (see `tasks/history/compare.py`) as its picture wants it."""
-    return YearPoint(**point)
-
-
-def unit_rows(units: Iterable[Mapping[str, Any]]) -> list[UnitRow]:
-    """Units side by side as their picture wants them; without those of which an amount is not known."""
-    return [
-        UnitRow(unit["name"], unit["adjusted"], unit["final"], unit["rate_bp"])
-        for unit in units
-        if unit["adjusted"] is not None and unit["final"] is not None
-    ]
-
-
-def amount_or_dash(fen: int | None) -> str:
-    """An amount of a sum for a table cell; what could not be added up is a dash."""
-    return NO_SUM if fen is None else wan_cell(fen)
-
-
-def count_or_dash(number: int | None) -> str:
-    """As `amount_or_dash`, for a number of people or things."""
-    return NO_SUM if number is None else thousands(number)
-
-
-def amounts(row: Mapping[str, Any]) -> list[str]:
-    """Budget, expenditure, what is left and the rate of a row, as table cells."""
-    return [*(amount_or_dash(row[n]) for n in ("adjusted", "final", "surplus")), percent(row["rate_bp"])]
-
-
 @cache
 def _environment(kind: str) -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -272,11 +236,7 @@ def _environment(kind: str) -> jinja2.Environment:
         "against_last_year": against_last_year,
         "quoted": quoted,
         "titled": titled,
-        "year_point": year_point,
-        "unit_rows": unit_rows,
-        "amount": amount_or_dash,
-        "amounts": amounts,
-        "count": count_or_dash,
+        **sums.FILTERS,
     }
     environment.globals |= {
         "execution_by_item": execution_by_item,
