@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.groups import Group, group_units, single_units
+from flows.outcome import NOT_ENTERED, Outcome, describe_roll_up
 from flows.steps import Attempt, Batch, may_pass
 from tasks import progress
+from tasks.department.yearbook import Yearbook
 from tasks.errors import ExplainedError
 from tasks.pull import RegisteredUnit, Submission, load_registry
 from tasks.results import State, UnitResult, describe_error, summarize
@@ -30,11 +33,11 @@ class UnknownUnitError(ExplainedError):
 
 
 class NotAllPublishedError(Exception):
-    """Some unit was not published; `results` says which and why."""
+    """Some unit was not published; `outcome` says which and why."""
 
-    def __init__(self, results: list[UnitResult]) -> None:
-        super().__init__(summarize(results))
-        self.results = results
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(summarize(outcome.results))
+        self.outcome = outcome
 
 
 def _run_name() -> str:
@@ -56,8 +59,8 @@ def annual_report(
 
     `data_docs`: a folder for Great Expectations' own pages on the batch, if wanted.
 
-    Returns a final state that says how many of how many units were published. Its result is the list of
-    the units' results, or a NotAllPublishedError that carries them.
+    Returns a final state that says how many of how many units were published. Its result is an Outcome, or a
+    NotAllPublishedError that carries it.
     """
     registered = load_registry(registry)
     wanted = select_units(registered, units)
@@ -74,7 +77,7 @@ def annual_report(
         "退回修改", steps.send_back, [(s, verdict) for s in blocked], batch, label=_first_label
     )
 
-    values = steps.compute(verdict, Group("全部单位", [s.unit.code for s in sound]), batch)
+    values = steps.compute(verdict, Group("全部单位", [s.unit.code for s in sound]), background, batch)
     rendered = run_step("生成报告", steps.render, list(values.items()), batch, label=lambda item: item[0])
     staged = {attempt.unit: attempt.value for attempt in rendered if not attempt.error}
     published = run_step(
@@ -89,14 +92,18 @@ def annual_report(
     summary = summarize(results)
     # What follows only tells of the results: its failure is seen in the UI and does not change them.
     done = [attempt for attempt in published if not attempt.error]
-    steps.register(Group("已发布单位", done), Group("已发布单位", sound), verdict, batch, return_state=True)
+    entered = steps.register(
+        Group("已发布单位", done), Group("已发布单位", sound), verdict, batch, return_state=True
+    )
     steps.notify(Group("全部单位", results), batch, summary, return_state=True)
     steps.show_quality(
         Group("全部单位", results), verdict, [unit.code for unit in registered], batch, return_state=True
     )
+    book = Yearbook(out, year, registered, results)
+    outcome = Outcome(results, roll_up(book, wanted, batch) if entered.is_completed() else [NOT_ENTERED])
     if all(result.is_published for result in results):
-        return Completed(name="全部发布", message=summary, data=results)
-    return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(results))
+        return Completed(name="全部发布", message=summary, data=outcome)
+    return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(outcome))
 
 
 def select_units(registered: Sequence[RegisteredUnit], codes: list[str] | None) -> list[RegisteredUnit]:
@@ -112,6 +119,19 @@ def select_units(registered: Sequence[RegisteredUnit], codes: list[str] | None) 
             f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
         )
     return [unit for unit in registered if unit.code in codes]
+
+
+def roll_up(book: Yearbook, wanted: Sequence[RegisteredUnit], batch: Batch) -> list[str]:
+    """Sum up the departments of the units that were run, and all units in one table.
+
+    Returns what is to be told of it, one line each.
+    """
+    table = steps.tabulate(book, return_state=True)
+    heads = [(head, book) for head in book.departments(unit.code for unit in wanted)]
+    attempts = run_step(
+        "汇总部门", steps.sum_up, heads, replace(batch, size=len(heads)), lambda item: _unit_label(item[0])
+    )
+    return describe_roll_up(book, attempts, table.result(raise_on_failure=False))
 
 
 def run_step(

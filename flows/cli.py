@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows.diff_command import diff
+from flows.history_command import history
+from flows.terminal import NOT_ALL_PUBLISHED, WRONG_USE, Registry, console, errors, year_option
+
 if TYPE_CHECKING:
+    from flows.outcome import Outcome
     from tasks.results import UnitResult
 
 app = typer.Typer(
@@ -24,13 +28,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console()
-errors = Console(stderr=True)
+app.add_typer(history, name="history")
+app.command("diff")(diff)
 
-NOT_ALL_PUBLISHED, WRONG_USE = 1, 2
 DEBUG = "JIXIAO_DEBUG"
-
-Registry = Annotated[Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件")]
 
 
 def main() -> None:
@@ -42,12 +43,6 @@ def _show_version(wanted: bool) -> None:
     if wanted:
         console.print(f"jixiao {version('jixiao')}")
         raise typer.Exit
-
-
-def _year(text: str) -> int:
-    if not (text.isdecimal() and text.isascii() and 2000 <= int(text) <= 2100):
-        raise typer.BadParameter(f"预算年度应为四位数字，如 2020；现为 {text}")
-    return int(text)
 
 
 @app.callback()
@@ -62,7 +57,7 @@ def options(
 @app.command("run")
 def run(
     year: Annotated[
-        int, typer.Option("--year", "-y", help="预算年度，四位数字。", parser=_year, metavar="年度")
+        int, typer.Option("--year", "-y", help="预算年度，四位数字。", parser=year_option, metavar="年度")
     ],
     unit: Annotated[
         list[str] | None,
@@ -95,7 +90,7 @@ def run(
     for fault in faulty:
         errors.print(f"[yellow]豁免登记有误，不起作用[/yellow] {escape(fault)}")
     try:
-        results = _run_flow(
+        outcome = _run_flow(
             year=year,
             registry=registry.resolve(),
             out=out.resolve(),
@@ -111,8 +106,10 @@ def run(
         errors.print(f"[red]运行中断[/red] {escape(reason)}")
         errors.print(f"已发布的版本不受影响；设置 {DEBUG}=1 重新运行可看到详细信息。")
         raise typer.Exit(NOT_ALL_PUBLISHED) from None
-    _show(results, out / str(year))
-    if not all(result.is_published for result in results):
+    _show(outcome.results, out / str(year))
+    for line in outcome.roll_up:
+        console.print(escape(line), highlight=False, soft_wrap=True)
+    if not all(result.is_published for result in outcome.results):
         raise typer.Exit(NOT_ALL_PUBLISHED)
 
 
@@ -136,11 +133,11 @@ def units(registry: Registry = Path("units.toml")) -> None:
             kinds.get(entry.kind, ""),
             entry.parent,
             entry.file_name,
-            entry.fault or "正常",
+            entry.fault or entry.misplaced or "正常",
         )
         table.add_row(*map(escape, row))
     console.print(table)
-    if any(entry.fault for entry in registered):
+    if any(entry.fault or entry.misplaced for entry in registered):
         raise typer.Exit(NOT_ALL_PUBLISHED)
 
 
@@ -177,7 +174,7 @@ def _check_output(out: Path) -> None:
         raise typer.BadParameter(f"输出目录不可写：{out}（{error.strerror}）") from None
 
 
-def _run_flow(**parameters: Any) -> list[UnitResult]:
+def _run_flow(**parameters: Any) -> Outcome:
     _prepare_prefect()
     from flows.server import temporary_server
 
@@ -199,9 +196,9 @@ def _run_flow(**parameters: Any) -> list[UnitResult]:
             state = annual_report(**parameters, return_state=True)
     result = state.result(raise_on_failure=False)
     if isinstance(result, NotAllPublishedError):
-        return result.results
-    published: list[UnitResult] = state.result()  # type: ignore[assignment]
-    return published
+        return result.outcome
+    outcome: Outcome = state.result()  # type: ignore[assignment]
+    return outcome
 
 
 def _prepare_prefect() -> None:

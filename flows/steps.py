@@ -20,6 +20,9 @@ from expectations.rules import RULES
 from flows.groups import Group
 from tasks import progress
 from tasks.changes import flatten
+from tasks.department.publish import publish_department
+from tasks.department.summary import write_summary
+from tasks.department.yearbook import Yearbook
 from tasks.entries import make_entries
 from tasks.feedback import write_feedback
 from tasks.layout import UnitFolder
@@ -128,9 +131,9 @@ def check(submissions: Group, background: Background, batch: Batch) -> Verdict:
 
 
 @task(name="计算指标", task_run_name="计算指标：全部单位", **_OPTIONS)
-def compute(verdict: Verdict, units: Group, batch: Batch) -> dict[str, Values]:
+def compute(verdict: Verdict, units: Group, background: Background, batch: Batch) -> dict[str, Values]:
     """Verdict → what each report is written from, the whole batch at once."""
-    return build_values(verdict, units, batch.year)
+    return build_values(verdict, units, batch.year, background.earlier)
 
 
 @task(name="生成报告", task_run_name="生成报告：{group}", **_RETRIED)
@@ -183,6 +186,26 @@ def register(published: Group, submissions: Group, verdict: Verdict, batch: Batc
     """Published units → the year's ledger, which later runs compare with."""
     versions: dict[str, Published] = {attempt.unit: attempt.value for attempt in published}
     enter(batch.out / str(batch.year), make_entries(versions, submissions, verdict.quantities))
+
+
+@task(name="汇总部门", task_run_name="汇总部门：{group}", **_RETRIED)
+def sum_up(group: Group, batch: Batch) -> list[Attempt]:
+    """What the units of departments have published → the departments' current versions."""
+
+    def work(item: tuple[RegisteredUnit, Yearbook]) -> Published | None:
+        head, book = item
+        return publish_department(head, book, batch.run_id)
+
+    return _attempt_each(group, "汇总部门", batch, lambda item: item[0].code, work)
+
+
+@task(name="汇总表", task_run_name="汇总表", **_RETRIED)
+def tabulate(book: Yearbook) -> None:
+    """What all units have published → the year's table."""
+    for unit in book.registered:
+        if unit.misplaced:
+            get_run_logger().warning("%s %s：%s", unit.code, unit.name, unit.misplaced)
+    write_summary(book)
 
 
 @task(name="汇总通知", task_run_name="汇总通知", **_OPTIONS)

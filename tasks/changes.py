@@ -6,8 +6,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import Any
 
 from expectations.contract import CONTRACT, Column, Layout, Table, Type
 from tasks.findings import HIDDEN
@@ -37,7 +39,7 @@ def flatten(values: Values) -> Flat:
     """Every filled cell of a unit by its place, which names a row by its key, not by where it lies.
 
     Rows without a key are numbered. Of a classified project, what the report prints is only kept as a digest,
-    enough to see that it changed.
+    enough to see that it changed. Earlier years that the report shows are kept after the unit's own cells.
     """
     flat: Flat = {}
     for table in CONTRACT.tables:
@@ -55,6 +57,24 @@ def flatten(values: Values) -> Flat:
                 place = _JOIN.join(part for part in (table.label, name, column.label) if part)
                 text = _show(column, value)
                 flat[place] = _digest(place, text) if is_secret and column.name not in _OPEN else text
+    return flat | _flatten_history(values.get("history"))
+
+
+def _flatten_history(history: Mapping[str, Any] | None) -> Flat:
+    """What the report says of earlier years: two amounts of each year, all compared ones of the last."""
+    if history is None:
+        return {}
+    flat: Flat = {}
+    for point in history["points"][:-1]:
+        year = f"历史数据{_JOIN}{point['year']}年"
+        for label, fen in (("全年预算数", point["adjusted"]), ("决算支出", point["final"])):
+            if fen is not None:
+                flat[f"{year}{_JOIN}{label}"] = f"{yuan(fen)} 元"
+    last = f"历史数据{_JOIN}{history['points'][-1]['year'] - 1}年"
+    for row in history["rows"]:
+        flat[f"{last}{_JOIN}{row['label']}"] = f"{yuan(row['last'])} 元"
+    for number, note in enumerate(history["notes"], start=1):
+        flat[f"历史数据{_JOIN}调整说明{_JOIN}{number}"] = note
     return flat
 
 
@@ -68,6 +88,41 @@ def describe_changes(before: Mapping[str, str], after: Mapping[str, str]) -> lis
     if not sentences and list(before) != list(after):
         return ["行的顺序有调整"]
     return sentences
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell that two versions fill differently; None where one of them does not have it.
+
+    What a classified project holds is said to differ, never what it is.
+    """
+
+    place: str
+    before: str | None
+    after: str | None
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Before and after in brief, long texts from a little before the place where they part."""
+        if self.before is None or self.after is None:
+            return _short(self.before or ""), _short(self.after or "")
+        start = _start(self.before, self.after)
+        return _short(self.before, start), _short(self.after, start)
+
+
+def list_differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:
+    """Every cell that differs, in the order of the tables; the order of rows does not count."""
+    return [
+        Difference(f"{place}{_JOIN}{column}", _told(old.get(column)), _told(new.get(column)))
+        for place, was, now in _pairs(_rows(before), _rows(after))
+        for old, new in ((was or {}, now or {}),)
+        for column in dict.fromkeys((*old, *new))
+        if old.get(column) != new.get(column)
+    ]
+
+
+def _told(text: str | None) -> str | None:
+    return HIDDEN if text is not None and text.startswith(HIDDEN) else text
 
 
 # --- rows of the two versions side by side ---

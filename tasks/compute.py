@@ -34,7 +34,7 @@ def compute_indicators(quantities: pd.DataFrame, last: pd.DataFrame | None = Non
     """
     before = None if last is None else last.reindex(quantities.index).astype("Int64")
     if before is not None:
-        quantities = _with_last_year(quantities, before)
+        quantities = with_last_year(quantities, before)
     parts = []
     for indicator in INDICATORS:
         numerator, denominator = _operands(indicator, quantities)
@@ -82,8 +82,11 @@ def _missing(indicator: Indicator, quantities: pd.DataFrame) -> pd.Series:
     return names.str.strip()
 
 
-def _with_last_year(quantities: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Fill what the unit left blank of the year before with what it handed in then."""
+def with_last_year(quantities: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Fill what the unit left blank of the year before with what it handed in then.
+
+    `before`: the quantities of that year, with the same index.
+    """
     known: dict[str, pd.Series] = {}
     for name in quantities:
         row, _, column = str(name).rpartition(".")

@@ -17,23 +17,22 @@ def make_entries(
     published: Mapping[str, Published], submissions: Iterable[Submission], quantities: pd.DataFrame
 ) -> dict[str, Entry]:
     """Make the entries of the units that were published (or already had this very version)."""
-    plain = quantities.astype(object).where(quantities.notna(), None)
-    figures = {str(unit): dict(zip(plain.columns, row, strict=True)) for unit, *row in plain.itertuples()}
     return {
-        submission.unit.code: _entry(
-            submission, published[submission.unit.code], figures[submission.unit.code]
-        )
+        code: make_entry(submission, quantities, published[code].version)
         for submission in submissions
-        if submission.unit.code in published and submission.snapshot
+        if (code := submission.unit.code) in published and submission.snapshot
     }
 
 
-def _entry(submission: Submission, published: Published, figures: Mapping[str, int | None]) -> Entry:
+def make_entry(submission: Submission, quantities: pd.DataFrame, version: int) -> Entry:
+    """Make the entry of one unit, which has a row among the quantities."""
+    figures: dict[str, int] = quantities.loc[submission.unit.code].to_dict()  # type: ignore[assignment]
+    reported_on = submission.rows["profile"][0].get("reported_on")
     return Entry(
         name=submission.unit.name,
-        version=published.version,
+        version=version,
         input_sha256=submission.snapshot.sha256 if submission.snapshot else "",
-        figures={name: value for name, value in figures.items() if value is not None},
+        figures={name: int(value) for name, value in figures.items() if not pd.isna(value)},
         projects={
             row["code"]: row["final"]
             for row in submission.rows.get("projects", ())
@@ -44,4 +43,5 @@ def _entry(submission: Submission, published: Published, figures: Mapping[str, i
             for fingerprint, passage, _ in paragraphs(submission)
         },
         titles={number: citation.title for number, citation in numbered_titles(submission)},
+        reported_on=reported_on.isoformat() if reported_on else "",
     )

@@ -3,6 +3,9 @@
 ```
 output/<year>/
     quality.html quality.json   the state of all units
+    ledger.json                  what every unit published, for comparison
+    summary.xlsx                 all units in one table
+    departments/<unit>/          a department with all units below it: versions/ and latest, as a unit has
     <unit>/
         inputs/<sha256>.xlsx     what was handed in, byte for byte
         versions/0001/ …         one each: report.docx report.pdf report.html attachments.xlsx
@@ -30,6 +33,11 @@ class UnitFolder:
     def of(cls, out: Path, year: int, unit: str) -> UnitFolder:
         """The folder of a unit; `unit` is a code that the registry has checked."""
         return cls(out / str(year) / unit)
+
+    @classmethod
+    def of_department(cls, out: Path, year: int, unit: str) -> UnitFolder:
+        """The folder of the department that a unit heads; no unit can have the code `departments`."""
+        return cls(out / str(year) / "departments" / unit)
 
     @property
     def inputs(self) -> Path:

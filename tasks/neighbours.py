@@ -2,12 +2,13 @@
 
 They are quantities like any other (see `tasks/quantities.py`), with a prefix:
 
-* `last:budget.total.final`: what the unit published for the year before;
+* `last:budget.total.final`: what the unit published for the year before (as restated, where it was);
 * `units:budget.total.final`: the sum over the unit itself and all units below it in the registry.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -15,6 +16,7 @@ import pandas as pd
 from expectations.rules import Balance, Rule, SteadyFrom
 from tasks.ledger import Ledger
 from tasks.pull import RegisteredUnit
+from tasks.pull.registry import circles
 
 LAST, UNITS = "last:", "units:"
 
@@ -29,15 +31,21 @@ def with_neighbours(
     """Add the neighbours' figures that the rules ask for; <NA> where one is not known.
 
     `last` is last year's ledger; `peers` this year's, for units that are not among the quantities. A sum of
-    which one unit is missing is itself missing.
+    which one unit is missing is itself missing; so is every sum while the registry leaves open which units
+    belong to it.
     """
     names = sorted({name for rule in rules for name in _names(rule) if ":" in name})
-    below = {unit: descendants(unit, registered) for unit in quantities.index}
+    is_open = any(unit.misplaced and not unit.parent for unit in registered)
+    below = {
+        unit: [] if is_open or is_in_circle(unit, registered) else descendants(unit, registered)
+        for unit in quantities.index
+    }
+    before = {unit: last[unit].to_compare() for unit in quantities.index if unit in last}
     columns = {}
     for name in names:
         prefix, _, own = name.rpartition(":")
         if f"{prefix}:" == LAST:
-            values = [last[unit].figures.get(own) if unit in last else None for unit in quantities.index]
+            values = [before[unit].get(own) if unit in before else None for unit in quantities.index]
         else:
             values = [_sum([unit, *below[unit]], quantities[own], peers, own) for unit in quantities.index]
         columns[name] = pd.Series(values, index=quantities.index, dtype="Int64")
@@ -46,15 +54,33 @@ def with_neighbours(
 
 def descendants(code: str, registered: Iterable[RegisteredUnit]) -> list[str]:
     """All units below one in the registry, whatever the depth; a circle ends where it closes."""
-    registered = tuple(registered)
-    found: list[str] = []
-    waiting = [code]
+    children: dict[str, list[str]] = {}
+    for unit in registered:
+        children.setdefault(unit.parent, []).append(unit.code)
+    found = {code: None}  # a dict keeps the order and is searched at once
+    waiting = deque([code])
     while waiting:
-        above = waiting.pop(0)
-        new = [unit.code for unit in registered if unit.parent == above and unit.code not in (code, *found)]
-        found += new
+        new = [child for child in children.get(waiting.popleft(), ()) if child not in found]
+        found |= dict.fromkeys(new)
         waiting += new
-    return found
+    return list(found)[1:]
+
+
+def is_in_circle(code: str, registered: Iterable[RegisteredUnit]) -> bool:
+    """Whether the parents of a unit lead back to it: nobody can say then who is above whom."""
+    return circles({unit.code: unit.parent for unit in registered}, code)
+
+
+def departments(registered: Iterable[RegisteredUnit]) -> list[RegisteredUnit]:
+    """The units that have others below them, in the order of the registry.
+
+    Without those of a circle, and those whose registration is faulty: they have no folder.
+    """
+    registered = tuple(registered)
+    parents = {unit.code: unit.parent for unit in registered}
+    above = set(parents.values())
+    heads = [unit for unit in registered if unit.code in above and not unit.fault]
+    return [unit for unit in heads if not circles(parents, unit.code)]
 
 
 def _names(rule: Rule) -> list[str]:

@@ -28,9 +28,9 @@ Codes = pd.Index
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 """One bool a unit, in the order of the codes."""
 
-_KIND_COLUMN = {"procurement": "kind", "allocations": "row_kind"}
+KIND_COLUMN = {"procurement": "kind", "allocations": "row_kind"}
 """Tables whose rows are told apart by kind, several rows a kind."""
-_SUMMED = ("projects", "disposals", "vehicles", "profile", "supplement")
+SUMMED = ("projects", "disposals", "vehicles", "profile", "supplement")
 _EXPECTED_ROWS = {
     "procurement": ("kind", tuple(kind.code for kind in PROCUREMENT_KINDS)),
     "allocations": ("row_kind", ("total",)),
@@ -56,10 +56,10 @@ def compute_quantities(
     for table in CONTRACT.tables:
         frame = frames[table.name]
         doubts = codes.isin([unit for unit, name in doubtful if name == table.name])
-        row_column = table.fixed_by or _KIND_COLUMN.get(table.name, "")
+        row_column = table.fixed_by or KIND_COLUMN.get(table.name, "")
         if row_column and table.numerics:
             parts.append(_by_row(table, frame, row_column, codes, doubts))
-        elif table.name in _SUMMED:
+        elif table.name in SUMMED:
             parts.append(_sums(table, frame, codes, doubts))
         if table.name in _EXPECTED_ROWS:
             parts.append(_missing_rows(table, frame, codes, doubts))

@@ -11,8 +11,10 @@ import pandas as pd
 from expectations.contract import CONTRACT
 from expectations.contract.money import PROCUREMENT_KINDS
 from expectations.indicators import INDICATOR_BY_CODE
-from tasks.compute import compute_indicators, with_rates
+from tasks.compute import compute_indicators, with_last_year, with_rates
+from tasks.history.compare import compare, earlier_years
 from tasks.indicator_table import indicator_tables
+from tasks.ledger import Ledger
 from tasks.quantities import split_list
 from tasks.score import load_profile, score
 from tasks.score.projects import load_project_profile, score_project
@@ -34,15 +36,21 @@ _REPORTED_IF_MISSING = (
 """Indicators that the report must mention when they cannot be computed, in the order it does."""
 
 
-def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str, Values]:
-    """The values of the given units, computed for all of them at once. Keys are unit codes."""
-    units = list(units)
+def build_values(
+    verdict: Verdict, units: Iterable[str], year: int, earlier: Mapping[int, Ledger] | None = None
+) -> dict[str, Values]:
+    """The values of the given units, computed for all of them at once. Keys are unit codes.
+
+    `earlier`: the ledgers of the years before, by year.
+    """
+    units, earlier = list(units), earlier or {}
     quantities = verdict.quantities.loc[units]
+    last = _last_quantities(quantities, earlier[year - 1]) if year - 1 in earlier else None
     tables = {name: _records(name, frame, set(units)) for name, frame in verdict.frames.items()}
     rates: dict[str, dict[str, int | None]] = {unit: {} for unit in units}
     missing: dict[str, list[dict[str, str]]] = {unit: [] for unit in units}
     lacks: dict[tuple[str, str], str] = {}
-    computed = compute_indicators(quantities)
+    computed = compute_indicators(quantities, last)
     for row in _plain(computed):
         rates[row["unit"]][row["code"]] = row["rate_bp"]
         lacks[row["unit"], row["code"]] = row["missing"]
@@ -51,7 +59,8 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
             if names := lacks[unit, code].split():
                 inputs = "、".join(quantity_label(name) for name in names)
                 missing[unit].append({"label": INDICATOR_BY_CODE[code].label, "inputs": inputs})
-    sums = {row.pop("unit"): row for row in _plain(quantities.rename_axis("unit").reset_index())}
+    filled = quantities if last is None else with_last_year(quantities, last)
+    sums = {row.pop("unit"): row for row in _plain(filled.rename_axis("unit").reset_index())}
     indicators = indicator_tables(computed)
     settings = year_settings(year)
     profile, by_project = (
@@ -63,6 +72,7 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
         own = {name: rows[unit] for name, rows in tables.items()}
         values = _unit_values(year, own, sums[unit], rates[unit], missing[unit])
         values |= {
+            "history": compare(year, sums[unit], earlier_years(unit, earlier)),
             "indicators": indicators[unit],
             "score": score(values, profile),
             "project_scores": {
@@ -73,6 +83,16 @@ def build_values(verdict: Verdict, units: Iterable[str], year: int) -> dict[str,
         }
         found[unit] = values
     return found
+
+
+def _last_quantities(quantities: pd.DataFrame, last: Ledger) -> pd.DataFrame:
+    """What each unit's quantities were in the year before: a row a unit, <NA> where that is not known."""
+    known = {unit: last[unit].to_compare() for unit in quantities.index if unit in last}
+    columns = {
+        str(name): pd.array([known.get(unit, {}).get(str(name)) for unit in quantities.index], dtype="Int64")
+        for name in quantities
+    }
+    return pd.DataFrame(columns, index=quantities.index)
 
 
 def _records(name: str, frame: pd.DataFrame, units: set[str]) -> dict[str, list[dict[str, Any]]]:
@@ -107,8 +127,8 @@ def _unit_values(
     declarations: rows by code; procurement: lines by kind; allocations: lines and total; narratives:
     section → groups (heading, parts (subheading, paragraphs)); sums: every quantity; rates: every
     indicator; missing: indicators that could not be computed, with the inputs they lack; tables: all rows
-    as submitted, by table. Added later: indicators: their table; score: the unit's score sheet;
-    project_scores: those of its projects that are not classified, by code.
+    as submitted, by table. Added later: history (see `tasks/history/compare.py`);
+    indicators: their table; score: the unit's score sheet; project_scores: those of its projects that are not classified, by code.
     """
     profile = tables["profile"][0]
     targets = [

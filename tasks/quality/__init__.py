@@ -17,11 +17,11 @@ from filelock import FileLock
 from expectations.rules import Rule
 from tasks.files import WRITING, as_json, replace_file, sweep
 from tasks.quality.page import render_quality_page
-from tasks.quality.summary import summarize_quality
+from tasks.quality.summary import is_usable, summarize_quality
 from tasks.results import UnitResult
 from tasks.waivers import Standing, Waiver
 
-__all__ = ["render_quality_page", "summarize_quality", "write_quality"]
+__all__ = ["read_standings", "render_quality_page", "summarize_quality", "write_quality"]
 
 DATA, PAGE, LOCK = "quality.json", "quality.html", ".quality.lock"
 _LOCK_SECONDS = 300
@@ -49,6 +49,12 @@ def write_quality(
         # The data last: killed in between, the next run compares with the same last result again.
         replace_file(folder / PAGE, render_quality_page(data, year))
         replace_file(folder / DATA, as_json(data))
+
+
+def read_standings(folder: Path) -> dict[str, dict[str, Any]]:
+    """How every unit stood after the last run over it: code → entry (see `tasks/quality/entry.py`)."""
+    data = _read(folder / DATA)
+    return {entry["code"]: entry for entry in data["units"]} if is_usable(data) else {}
 
 
 def _read(path: Path) -> Any:

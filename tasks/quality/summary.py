@@ -49,7 +49,7 @@ def summarize_quality(
     - `catalogue`: all rules with readable texts;
     - `before`: what `trend` compares with.
     """
-    last = previous if previous is not None and _is_usable(previous) else {"units": [], "before": None}
+    last = previous if previous is not None and is_usable(previous) else {"units": [], "before": None}
     known = {entry["code"]: entry for entry in last["units"]}
     entries = known | {
         entry["code"]: entry
@@ -165,7 +165,7 @@ def _frequencies(
     ]
 
 
-def _is_usable(data: Any) -> bool:
+def is_usable(data: Any) -> bool:
     """Tell whether data is what this version saved, as far as it is used again."""
     return (
         isinstance(data, Mapping)

@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
 import templates
 from tasks.errors import ExplainedError
 from tasks.money import percent, wan, wan_cell, yuan
+from tasks.render import sums
 from tasks.render.attachments import Attachment, build_attachments
 from tasks.render.document import (
     Align,
@@ -35,7 +37,7 @@ from tasks.render.document import (
     TableRow,
 )
 from tasks.render.numbering import chinese_number, heading_number
-from tasks.render.pictures import execution_by_item, execution_by_project
+from tasks.render.pictures import execution_by_item, execution_by_project, series, units_compared
 from tasks.score.outcome import shown_points
 from tasks.values import Values
 from tasks.years import year_settings
@@ -213,9 +215,9 @@ def titled(text: str) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(kind: str) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "report" / "wording"),
+        loader=jinja2.FileSystemLoader([TEMPLATES / kind / "wording", TEMPLATES / "shared"]),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701  the result is plain text; the writers escape, each once
         trim_blocks=True,
@@ -237,10 +239,13 @@ def _environment() -> jinja2.Environment:
         "against_last_year": against_last_year,
         "quoted": quoted,
         "titled": titled,
+        **sums.FILTERS,
     }
     environment.globals |= {
         "execution_by_item": execution_by_item,
         "execution_by_project": execution_by_project,
+        "series": series,
+        "units_compared": units_compared,
     }
     return environment
 
@@ -251,15 +256,8 @@ def write_report(values: Values) -> Document:
     Raises AttachmentSettingsError for a wrong list of attachments, WordingError or jinja2.TemplateError when
     a template is wrong: a fault of ours, not of the unit.
     """
-    recorder = Recorder()
-    template = _environment().get_template("report.j2")
-    functions = {name: getattr(recorder, name) for name in _BLOCKS}
     attachments = build_attachments(values)
-    printed = template.render(
-        **values, **functions, settings=year_settings(values["year"]), attached=_attached(attachments)
-    )
-    if stray := printed.strip():
-        raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
+    blocks = write_blocks("report", values, attached=_attached(attachments))
     profile = values["profile"]
     return Document(
         title_lines=_title(values),
@@ -268,7 +266,7 @@ def write_report(values: Values) -> Document:
         date=chinese_date(profile["reported_on"]),
         date_iso=profile["reported_on"].isoformat(),
         cover_mark="内部资料　注意保存" if any(p["is_classified"] for p in values["projects"]) else "",
-        blocks=recorder.resolved(),
+        blocks=blocks,
         attachments=attachments,
     )
 
@@ -280,6 +278,20 @@ def _attached(attachments: Iterable[Attachment]) -> list[str]:
     """The lines of 附件说明: one for each number, no mark after the name."""
     lines = {one.number.partition("-")[0]: f"{one.title}{_STATES.get(one.state, '')}" for one in attachments}
     return [f"{number}.{name}" for number, name in lines.items()]
+
+
+def write_blocks(kind: str, values: Values, **more: Any) -> tuple[Block, ...]:
+    """Write what stands below the cover: `templates/<kind>/wording/report.j2` filled with the values.
+
+    `more`: what the templates of the kind ask for besides. Raises as `write_report`.
+    """
+    recorder = Recorder()
+    template = _environment(kind).get_template("report.j2")
+    functions = {name: getattr(recorder, name) for name in _BLOCKS}
+    printed = template.render(**values, **functions, **more, settings=year_settings(values["year"]))
+    if stray := printed.strip():
+        raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")
+    return recorder.resolved()
 
 
 def _title(values: Values) -> tuple[str, str]:

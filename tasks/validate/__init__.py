@@ -88,7 +88,7 @@ def validate(
     examined = add_troubles(examined, caused, tell_roundings(rounded, submissions, frames))
 
     plan, completed = plan_rules(rules, frames | {TROUBLES: build_troubles(examined)}, residuals)
-    explainer = Explainer(completed, examined)
+    explainer = Explainer(completed, examined, background.last)
     findings: dict[str, list[Finding]] = {unit: [] for unit in units}
     for outcome in run_expectations(plan, completed, data_docs):
         for finding in explainer.explain(outcome):

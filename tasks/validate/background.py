@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tasks.ledger import Ledger, load_ledger
+from tasks.history import EARLIER_YEARS
+from tasks.ledger import Ledger, load_ledger, load_ledgers
 from tasks.pull import RegisteredUnit
 from tasks.waivers import FILE, Waiver, load_waivers
 
@@ -17,10 +18,12 @@ _HERE = ZoneInfo("Asia/Shanghai")
 class Background:
     """`registered`: all units; `last`, `peers`: last year's and this year's ledger; waivers; the day.
 
+    `earlier`: the ledgers of the years before, last year's among them, by year.
+
     A plain class on purpose: Prefect searches dataclasses among a task's arguments, down to every figure.
     """
 
-    __slots__ = ("last", "peers", "registered", "today", "waivers")
+    __slots__ = ("earlier", "last", "peers", "registered", "today", "waivers")
 
     def __init__(
         self,
@@ -29,9 +32,11 @@ class Background:
         peers: Ledger | None = None,
         waivers: Sequence[Waiver] = (),
         today: dt.date | None = None,
+        earlier: Mapping[int, Ledger] | None = None,
     ) -> None:
         self.registered = registered
         self.last = last or {}
+        self.earlier = earlier or {}
         self.peers = peers or {}
         self.waivers = waivers
         self.today = today or dt.datetime.now(_HERE).date()
@@ -42,9 +47,11 @@ def load_background(registered: Sequence[RegisteredUnit], registry: Path, out: P
 
     Raises WaiverError when the waivers cannot be read.
     """
+    earlier = load_ledgers(out, range(year - EARLIER_YEARS, year))
     return Background(
         registered=registered,
-        last=load_ledger(out / str(year - 1)),
+        last=earlier.get(year - 1),
         peers=load_ledger(out / str(year)),
         waivers=load_waivers(registry.parent / FILE, {unit.code for unit in registered}),
+        earlier=earlier,
     )

@@ -23,6 +23,8 @@ from expectations.rules import (
     Unique,
 )
 from tasks.findings import Finding
+from tasks.ledger import Ledger
+from tasks.neighbours import LAST
 from tasks.pull import Submission
 from tasks.pull.addresses import is_within
 from tasks.pull.sheet import ALL_COLUMNS
@@ -44,10 +46,13 @@ _MAX_REASON = 200
 
 
 class Explainer:
-    """Explains the outcomes of one batch. `frames` are those that were validated."""
+    """Explains the outcomes of one batch. `frames` are those validated; `last` is last year's ledger."""
 
-    def __init__(self, frames: Mapping[str, pd.DataFrame], submissions: Iterable[Submission]) -> None:
+    def __init__(
+        self, frames: Mapping[str, pd.DataFrame], submissions: Iterable[Submission], last: Ledger
+    ) -> None:
         self._frames = frames
+        self._last = last
         self._submissions = {submission.unit.code: submission for submission in submissions}
 
     def explain(self, outcome: Outcome) -> Iterator[Finding]:
@@ -161,7 +166,7 @@ class Explainer:
     def _balance(self, rule: Rule, check: Balance, row: pd.Series) -> Finding:
         table, _, column = check.target.split(".")
         parts = [
-            (sign, quantity_label(name, check.target), show(table, column, row[name]))
+            (sign, self._term_label(row["unit"], name, check.target), show(table, column, row[name]))
             for sign, name in check.terms
         ]
         said = self._figures(check, table, column, row, parts)
@@ -171,13 +176,26 @@ class Explainer:
 
     def _jump(self, rule: Rule, check: SteadyFrom, row: pd.Series) -> Finding:
         table, _, column = check.target.split(".")
+        origin = self._origin(row["unit"], check.base)
         said = {
             "value": show(table, column, row[check.target]),
             "label": quantity_label(check.target).translate(INNER_QUOTES),
-            "equation": f"上年为 {show(table, column, row[check.base])}",
+            "equation": f"上年{origin}为 {show(table, column, row[check.base])}",
         }
         sheet, cell = self._quantity_place(row["unit"], check.target)
         return self._finding(rule, row["unit"], sheet, cell, said)
+
+    def _term_label(self, unit: str, name: str, beside: str) -> str:
+        """Name a term of a relation; of one of last year's, say whether it was imported or restated."""
+        label = quantity_label(name, beside)
+        origin = self._origin(unit, name)
+        return label.replace("上年发布的", f"上年{origin}的", 1) if origin else label
+
+    def _origin(self, unit: str, name: str) -> str:
+        """How a figure of last year came about, where that is not the unit's own publication."""
+        entry = self._last.get(unit) if name.startswith(LAST) else None
+        origin = entry.origin(name.removeprefix(LAST)) if entry else ""
+        return "" if origin == "发布" else origin
 
     def _figures(
         self,

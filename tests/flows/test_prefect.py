@@ -52,6 +52,8 @@ def test_every_step_is_a_task_run_with_the_units_name(served: Command, run: dict
             "生成报告：sjzyj",
             "发布：sjzyj 长沙市数据资源管理局",
             "登记台账",
+            "汇总部门：sjzyj 长沙市数据资源管理局",
+            "汇总表",
             "汇总通知",
             "核对情况",
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.ledger import FILE, Entry, enter, load_ledger
+from tasks.ledger import FILE, Entry, Restatement, enter, load_ledger
 
 ENTRY = Entry(
     "甲局", 1, "ab", {"budget.total.final": 100}, {"P01": 5}, {"f1": "文字说明 D4"}, {"文号": "名称"}
@@ -36,6 +36,27 @@ def test_equal_entries_leave_the_file_alone(tmp_path: Path) -> None:
     enter(tmp_path, {"a": ENTRY})
     enter(tmp_path, {})
     assert (tmp_path / FILE).stat().st_mtime_ns == before
+
+
+def test_what_was_restated_stays_when_a_unit_publishes_again(tmp_path: Path) -> None:
+    restated = replace(ENTRY, restated=Restatement("划转", "2021-05-01", "x.csv", {"budget.total.final": 90}))
+    enter(tmp_path, {"a": restated})
+    enter(tmp_path, {"a": replace(ENTRY, version=2)})
+    (kept,) = load_ledger(tmp_path).values()
+    assert (kept.version, kept.restated) == (2, restated.restated)
+    assert kept.figures == {"budget.total.final": 100}
+    assert kept.to_compare() == {"budget.total.final": 90}
+    assert kept.origin("budget.total.final") == "调整后"
+
+
+def test_entries_of_before_there_were_dates_and_sources_are_read(tmp_path: Path) -> None:
+    enter(tmp_path, {"a": ENTRY})
+    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    for field in (',"reported_on":""', ',"source":""', ',"restated":null'):
+        assert field in text
+        text = text.replace(field, "")
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    assert load_ledger(tmp_path) == {"a": ENTRY}
 
 
 @pytest.mark.parametrize(

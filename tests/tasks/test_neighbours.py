@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from expectations.rules import RULES
-from tasks.ledger import Entry
+from tasks.ledger import Entry, Restatement
 from tasks.neighbours import descendants, with_neighbours
 from tasks.pull import RegisteredUnit
 
@@ -52,6 +54,25 @@ def test_a_part_is_never_passed_off_as_the_whole() -> None:
         with_neighbours(figures(a=1, b=2, c=None), RELEVANT, units, {}, {}).loc["a", f"units:{FINAL}"]
         is pd.NA
     )
+
+
+def test_a_sum_is_open_while_the_registry_is() -> None:
+    """Whose unit it is nobody can say: no department is blamed for a sum without it."""
+    astray = RegisteredUnit("d", "d", "institution", "", "d.xlsx", "", misplaced="主管部门代码“x”不在名录中")
+    units = [unit("a"), unit("b", "a"), astray]
+    found = with_neighbours(figures(a=1, b=2, d=3), RELEVANT, units, {}, {})
+    assert found[f"units:{FINAL}"].tolist() == [pd.NA, pd.NA, pd.NA]
+
+
+def test_units_above_each_other_have_no_sum() -> None:
+    units = [unit("a", "b"), unit("b", "a")]
+    assert with_neighbours(figures(a=1, b=2), RELEVANT, units, {}, {})[f"units:{FINAL}"].isna().all()
+
+
+def test_last_year_is_as_restated() -> None:
+    changed = replace(published(4), restated=Restatement("划转", "2020-05-01", "x.csv", {FINAL: 3}))
+    found = with_neighbours(figures(a=5), RELEVANT, [], {"a": changed}, {})
+    assert found.loc["a", f"last:{FINAL}"] == 3
 
 
 def test_a_circle_of_parents_ends() -> None:

@@ -106,8 +106,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "no name and source": (entry(name=None, source='""'), "dsjzx", "缺少 name、source"),
     "unknown kind": (entry(kind='"机关"'), "dsjzx", "kind 现为“机关”，应为 administrative、institution 之一"),
     "no kind": (entry(kind=None), "dsjzx", "kind 现为“”，应为 administrative、institution 之一"),
-    "unknown parent": (entry(parent='"nobody"'), "dsjzx", "主管部门代码“nobody”不在名录中"),
-    "own parent": (entry(parent='"dsjzx"'), "dsjzx", "主管部门代码“dsjzx”不在名录中"),
+    "name of a folder": (
+        entry(code='"departments"'),
+        "第2条",
+        "单位代码“departments”是系统保留的文件夹名，请另取代码",
+    ),
 }
 
 
@@ -120,6 +123,29 @@ def test_says_the_fault(name: str, tmp_path: Path) -> None:
     (trouble,) = pull_unit(unit, tmp_path / "inputs").troubles
     assert (trouble.problem, trouble.detail) == ("bad_registration", fault)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["units.toml"]
+
+
+REMEDY = "不影响本单位的报告，但无法汇总到主管部门，请改正 parent"
+
+
+def test_an_unknown_parent_is_no_fault_of_the_unit(tmp_path: Path) -> None:
+    good, unit = load(tmp_path, GOOD + entry(parent='"nobody"'))
+    assert (unit.fault, unit.parent) == ("", "")
+    assert unit.misplaced == f"主管部门代码“nobody”不在名录中；{REMEDY}"
+    assert (good.fault, good.misplaced) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "parents",
+    [{"sjzyj": "dsjzx", "dsjzx": "sjzyj"}, {"dsjzx": "dsjzx", "sjzyj": ""}],
+    ids=["two", "itself"],
+)
+def test_circular_parents_are_said_and_stop_nobody(tmp_path: Path, parents: dict[str, str]) -> None:
+    text = "".join(entry(code=f'"{code}"', parent=f'"{parent}"') for code, parent in parents.items())
+    for unit in load(tmp_path, text):
+        circle = f"主管部门代码“{parents[unit.code]}”与本单位互为上下级（循环）；{REMEDY}"
+        assert unit.fault == ""
+        assert unit.misplaced == (circle if parents[unit.code] else "")
 
 
 def test_same_code_twice(tmp_path: Path) -> None:

@@ -567,7 +567,7 @@ def test_text_outside_of_a_block_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
     broken = jinja2.Environment(
         loader=jinja2.DictLoader({"report.j2": "{{ section('甲') }} 漏出来的文字"}), autoescape=False
     )
-    monkeypatch.setattr(wording, "_environment", lambda: broken)
+    monkeypatch.setattr(wording, "_environment", lambda kind: broken)
     with pytest.raises(WordingError, match="漏出来的文字"):
         write_report(values_of(example_records("sjzyj")))
 

@@ -1,0 +1,1 @@
+"""Departments: what their units have published, added up."""

@@ -1,0 +1,70 @@
+"""What differs between two versions, as a file: a workbook or a table for other programs."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+
+from tasks.changes import Difference
+from tasks.pull.values import clean_text
+from tasks.render.workbook_styles import BASE_FONT, row_height, set_page
+
+HEADER = ("位置", "原来", "现在")
+_WIDTHS = (44, 44, 44)
+_HEADER_ROW = 1
+_MAX_TEXT = 2_000
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"-?[0-9][0-9,.]*(?: 元)?")
+
+
+def differences_workbook(title: str, differences: Sequence[Difference]) -> bytes:
+    """A workbook of one sheet that lists the differences; texts stay texts. Equal inputs give equal bytes."""
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, {**options, "default_format_properties": BASE_FONT}) as book:
+        book.set_properties({"title": title, "created": dt.datetime(2020, 1, 1)})  # the time would change it
+        sheet: Any = book.add_worksheet("比较")
+        ruled = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
+        head = book.add_format({**ruled, "bold": True, "align": "center", "bg_color": "#DDEBF7"})
+        text = book.add_format({**ruled, "num_format": "@", "align": "left"})
+        sheet.hide_gridlines(2)
+        sheet.set_row(0, 30)
+        sheet.write_string(0, 0, clean_text(title), book.add_format({"bold": True, "font_size": 14}))
+        for position, (label, width) in enumerate(zip(HEADER, _WIDTHS, strict=True)):
+            sheet.set_column(position, position, width)
+            sheet.write_string(_HEADER_ROW, position, label, head)
+        for row, difference in enumerate(differences, start=_HEADER_ROW + 1):
+            cells = _cells(difference)
+            sheet.set_row(row, row_height(zip(cells, _WIDTHS, strict=True)))
+            for position, words in enumerate(cells):
+                sheet.write_string(row, position, words, text)
+        set_page(sheet, _HEADER_ROW, 0)
+    return content.getvalue()
+
+
+def differences_csv(differences: Sequence[Difference]) -> bytes:
+    """The differences as CSV (UTF-8 with the mark that Excel needs).
+
+    A text that a spreadsheet would compute gets an apostrophe in front.
+    """
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(HEADER)
+    writer.writerows([_inert(text) for text in _cells(difference)] for difference in differences)
+    return table.getvalue().encode("utf-8-sig")
+
+
+def _cells(difference: Difference) -> tuple[str, str, str]:
+    texts = (difference.place, difference.before or "", difference.after or "")
+    first, second, third = (clean_text(text)[:_MAX_TEXT] for text in texts)
+    return first, second, third
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
