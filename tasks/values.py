@@ -128,7 +128,8 @@ def _unit_values(
     section → groups (heading, parts (subheading, paragraphs)); sums: every quantity; rates: every
     indicator; missing: indicators that could not be computed, with the inputs they lack; tables: all rows
     as submitted, by table. Added later: history (see `tasks/history/compare.py`);
-    indicators: their table; score: the unit's score sheet; project_scores: those of its projects that are not classified, by code.
+    indicators: their table; score: the unit's score sheet; project_scores: those of its projects that are
+    not classified, by code.
     """
     profile = tables["profile"][0]
     targets = [

@@ -36,6 +36,8 @@ from tests.support.workbooks import Records, example_records, registered
 
 YEAR = 2020
 _BETWEEN = [rule for rule in RULES if rule.scope is Scope.ACROSS_UNITS and isinstance(rule.check, NoTrouble)]
+_FOUND = {"fault", "misplaced"}
+"""Fields of a unit that are no fields of its entry: what loading found out."""
 RULES_OF_ALL = [rule for rule in RULES if rule not in _BETWEEN]
 """What copies of two real units can be judged by together."""
 _MODULES = sorted(module.name for module in iter_modules(fixtures.__path__, f"{fixtures.__name__}."))
@@ -133,7 +135,7 @@ def _hand_in(folder: Path, broken: Broken, code: str) -> Submission:
 
 def _from_registry(path: Path, entry: Mapping[str, str]) -> RegisteredUnit:
     """The unit of a registry that has only this entry."""
-    fields = (f"{name} = {json.dumps(text)}" for name, text in entry.items() if name != "fault")
+    fields = (f"{name} = {json.dumps(text)}" for name, text in entry.items() if name not in _FOUND)
     path.write_text("\n".join(["[[unit]]", *fields]), encoding="utf-8")
     (unit,) = load_registry(path)
     return unit
