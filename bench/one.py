@@ -27,9 +27,9 @@ def job(registry: Path, out: Path) -> dict[str, float]:
         spent: dict[str, float] = {}
         validate = steps.validate
 
-        def timed(*arguments: Any) -> Any:
+        def timed(*arguments: Any, **options: Any) -> Any:
             begin = time.perf_counter()
-            verdict = validate(*arguments)
+            verdict = validate(*arguments, **options)
             spent["validate"] = time.perf_counter() - begin
             return verdict
 
