@@ -13,6 +13,7 @@ from tasks.pull.workbook import Placement, Sheets, read_workbook
 
 __all__ = [
     "Placement",
+    "ReadingError",
     "RegisteredUnit",
     "RegistryError",
     "Snapshot",
@@ -20,6 +21,8 @@ __all__ = [
     "Trouble",
     "load_registry",
     "pull_unit",
+    "read_workbook",
+    "take_snapshot",
 ]
 
 
