@@ -12,9 +12,10 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import steps
+from flows import alerting, steps
 from flows.groups import Group, group_units, single_units
 from flows.steps import Attempt, Batch, may_pass
+from flows.turns import in_turn
 from tasks import progress
 from tasks.errors import ExplainedError
 from tasks.pull import RegisteredUnit, Submission, load_registry
@@ -49,6 +50,7 @@ def _run_name() -> str:
     persist_result=False,
     validate_parameters=True,
 )
+@in_turn
 def annual_report(
     year: int, registry: Path, out: Path, units: list[str] | None = None, data_docs: Path | None = None
 ) -> PrefectState[Any]:
@@ -94,6 +96,9 @@ def annual_report(
     steps.show_quality(
         Group("全部单位", results), verdict, [unit.code for unit in registered], batch, return_state=True
     )
+    if alerting.is_wanted(registry):
+        told = alerting.make_alerts(wanted, results, submissions)
+        alerting.alert(told, year, out / str(year), registry, return_state=True)
     if all(result.is_published for result in results):
         return Completed(name="全部发布", message=summary, data=results)
     return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(results))
