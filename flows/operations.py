@@ -1,7 +1,7 @@
 """What operators start from the UI or by schedule: thin flows around the yearly procedure.
 
-They call it as a function, not as a subflow: a subflow costs more than a second, and a Retry of the run would
-not always run it again. Where registry and outputs lie comes from the machine's settings, never from a form.
+They call it as a function, not as a subflow: that costs over a second and shows one run as two in the UI.
+Where registry and outputs lie comes from the settings of the machine, never from a form.
 """
 
 from __future__ import annotations

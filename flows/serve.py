@@ -8,11 +8,13 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from flows.server import send_logs
 from flows.settings import OUT, REGISTRY, Settings, load_settings
 from flows.standing_server import standing_server
+from tasks.alerts import FILE, load_channels
 from tasks.pull import load_registry
 
-_POLL_SECONDS = 5
+_POLL_SECONDS = 3
 _AT_ONCE = 2
 """Runs of one year wait for each other anyway, and each is a process of its own."""
 Say = Callable[[str], None]
@@ -22,12 +24,32 @@ def serve(registry: Path, out: Path, host: str, port: int, say: Say) -> None:
     """Serve until told to end. Raises ExplainedError where settings, registry or server are no good."""
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the loop below has handlers of its own
+        signal.signal(number, _end)
     os.environ |= {REGISTRY: str(registry.resolve()), OUT: str(out.resolve())}  # the runs inherit it
     settings = load_settings()
     load_registry(settings.registry)
+    load_channels(settings.registry.parent / FILE, os.environ.get)
     with standing_server(host, port, say) as url, temporary_settings({PREFECT_API_URL: url}):
         os.environ["PREFECT_API_URL"] = url
+        _tell_faults(settings.registry, say)
         asyncio.run(_serve(settings, say))
+        send_logs()
+
+
+def _end(*_: object) -> None:
+    """Leave by way of every `finally`: the server must not stay behind."""
+    raise SystemExit(0)
+
+
+def _tell_faults(registry: Path, say: Say) -> None:
+    """A channel that cannot be used is told of now, not when it is needed."""
+    from flows.alerting import channels_of
+
+    channels = channels_of(registry)
+    for channel in channels.all if channels else ():
+        if channel.fault:
+            say(f"告警渠道“{channel.name}”不可用：{channel.fault}")
 
 
 async def _serve(settings: Settings, say: Say) -> None:

@@ -79,7 +79,7 @@ def temporary_server() -> Iterator[Callable[[], None]]:
     try:
         with temporary_settings(_by_setting(settings)):
             yield lambda: wait_for(process, url)
-            _send_logs()
+            send_logs()
     finally:
         process.terminate()
         try:
@@ -88,7 +88,7 @@ def temporary_server() -> Iterator[Callable[[], None]]:
             process.kill()
 
 
-def _send_logs() -> None:
+def send_logs() -> None:
     """Send the log lines that still wait in a queue, before the server that takes them goes."""
     from prefect.logging.handlers import APILogWorker
 

@@ -109,6 +109,6 @@ def _values(settings: Settings) -> str:
             except ValidationError:
                 return f"[{name}] 的 cron “{cron}”不合规，应为“分 时 日 月 星期”五项，如 0 8 15 1 *"
     seconds = settings.watch_seconds
-    if type(seconds) is not int or seconds < 0 or 0 < seconds < 10:
-        return f"[watch] 的 seconds 现为 {seconds}，应为 0（不检查）或不小于 10 的整数"
+    if type(seconds) is not int or seconds < 0 or 0 < seconds < 5:
+        return f"[watch] 的 seconds 现为 {seconds}，应为 0（不检查）或不小于 5 的整数"
     return ""
