@@ -50,7 +50,6 @@ def _run_name() -> str:
     persist_result=False,
     validate_parameters=True,
 )
-@in_turn
 def annual_report(
     year: int, registry: Path, out: Path, units: list[str] | None = None, data_docs: Path | None = None
 ) -> PrefectState[Any]:
@@ -61,6 +60,13 @@ def annual_report(
     Returns a final state that says how many of how many units were published. Its result is the list of
     the units' results, or a NotAllPublishedError that carries them.
     """
+    with in_turn(year, out, units or []):
+        return _run_batch(year, registry, out, units, data_docs)
+
+
+def _run_batch(
+    year: int, registry: Path, out: Path, units: list[str] | None, data_docs: Path | None
+) -> PrefectState[Any]:
     registered = load_registry(registry)
     wanted = select_units(registered, units)
     batch = Batch(year, out, str(flow_run.id), len(wanted), data_docs)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from prefect import get_run_logger
 from prefect.client.orchestration import get_client
@@ -16,24 +15,14 @@ from tasks.turn import take_turn
 
 _MAX_TAGS = 20
 """A run of more units is found by its year; so many tags would bury its name."""
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
-def in_turn(work: Callable[P, R]) -> Callable[P, R]:
-    """Let a flow function with the parameters `year`, `out` and `units` wait for its turn."""
-    signature = inspect.signature(work)
-
-    @wraps(work)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        bound = signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        year = bound.arguments["year"]
-        _tag(year, bound.arguments["units"] or [])
-        with take_turn(bound.arguments["out"] / str(year), lambda: _say_waiting(year)):
-            return work(*args, **kwargs)
-
-    return run
+@contextmanager
+def in_turn(year: int, out: Path, units: Sequence[str]) -> Iterator[None]:
+    """Let a run wait for its turn; `units`: those it was asked for, none for all."""
+    _tag(year, units)
+    with take_turn(out / str(year), lambda: _say_waiting(year)):
+        yield
 
 
 def _say_waiting(year: int) -> None:
