@@ -11,6 +11,7 @@ from flows.deployments import check_names, declare, make_deployment
 from flows.prefect_yaml import PATH, render
 from flows.settings import Settings, SettingsError
 from tests.support.command import Command
+from tests.support.receivers import webhook
 from tests.support.workbooks import copy_example
 
 NAMES = ["年终批量", "单位重跑", "催报", "试告警"]
@@ -59,3 +60,12 @@ def test_serve_refuses_to_start(tmp_path: Path, jixiao: Command, name: str, text
     assert done.code == 2
     assert message in done.text
     assert "Traceback" not in done.text
+
+
+def test_serve_leaves_a_port_alone_that_is_taken(tmp_path: Path, jixiao: Command) -> None:
+    units = copy_example(tmp_path / "units")
+    with webhook() as other:
+        port = other.url.rpartition(":")[2].partition("/")[0]
+        done = jixiao("serve", "--port", port, cwd=units)
+    assert done.code == 2
+    assert f"127.0.0.1:{port} 已被其他程序占用" in done.text
