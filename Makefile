@@ -16,6 +16,9 @@ help: ## Show this help
 report: install fonts ## Make the reports of the two example units (output/2020/)
 	$(BIN)/jixiao run --year $(YEAR) --registry $(EXAMPLE)/units.toml --out output
 
+up: install fonts ## Serve the example: UI on http://127.0.0.1:4200, schedules, alerts (Ctrl-C ends it)
+	$(BIN)/jixiao serve --registry $(EXAMPLE)/units.toml --out output
+
 test: install-dev fonts ## Run all tests
 	$(BIN)/python -m pytest
 
@@ -27,8 +30,9 @@ lint: install-dev ## Check style and types
 bench: install-dev fonts ## Time the whole job against its floor (bench/results.json)
 	$(BIN)/python -m bench
 
-docs: install-dev ## Write docs/contract.md and docs/rules.md from the declarations
+docs: install-dev ## Write docs/contract.md, docs/rules.md and deploy/prefect.yaml from the declarations
 	$(BIN)/python -m tasks.document
+	$(BIN)/python -m flows.prefect_yaml
 
 examples: install-dev ## Write the example workbooks from their TOML sources
 	$(BIN)/python $(EXAMPLE)/build.py
@@ -64,4 +68,4 @@ fonts: install
 clean: ## Remove the environment and all outputs
 	rm -rf $(VENV) output .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help report test lint bench docs examples lock install install-dev fonts clean
+.PHONY: help report up test lint bench docs examples lock install install-dev fonts clean

@@ -13,10 +13,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import steps
+from flows import alerting, steps
 from flows.groups import Group, group_units, single_units
 from flows.outcome import NOT_ENTERED, Outcome, describe_roll_up
 from flows.steps import Attempt, Batch, may_pass
+from flows.turns import in_turn
 from tasks import progress
 from tasks.department.yearbook import Yearbook
 from tasks.errors import ExplainedError
@@ -62,6 +63,13 @@ def annual_report(
     Returns a final state that says how many of how many units were published. Its result is an Outcome, or a
     NotAllPublishedError that carries it.
     """
+    with in_turn(year, out, units or []):
+        return _run_batch(year, registry, out, units, data_docs)
+
+
+def _run_batch(
+    year: int, registry: Path, out: Path, units: list[str] | None, data_docs: Path | None
+) -> PrefectState[Any]:
     registered = load_registry(registry)
     wanted = select_units(registered, units)
     batch = Batch(year, out, str(flow_run.id), len(wanted), data_docs)
@@ -101,6 +109,9 @@ def annual_report(
     )
     book = Yearbook(out, year, registered, results)
     outcome = Outcome(results, roll_up(book, wanted, batch) if entered.is_completed() else [NOT_ENTERED])
+    if alerting.is_wanted(registry):
+        told = alerting.make_alerts(wanted, results, submissions)
+        alerting.alert(told, year, out / str(year), registry, return_state=True)
     if all(result.is_published for result in results):
         return Completed(name="全部发布", message=summary, data=outcome)
     return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(outcome))

@@ -155,6 +155,41 @@ def template(
     console.print(f"已生成 {escape(str(path))}", highlight=False, soft_wrap=True)
 
 
+@app.command("serve")
+def serve(
+    registry: Annotated[
+        Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件", envvar="JIXIAO_REGISTRY")
+    ] = Path("units.toml"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录", envvar="JIXIAO_OUT")
+    ] = Path("output"),
+    host: Annotated[
+        str, typer.Option("--host", help="界面的监听地址；默认只供本机访问。", metavar="地址")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", help="界面的端口。", min=1, max=65535, metavar="端口")
+    ] = 4200,
+) -> None:
+    """启动界面和计划任务：年终批量、单位重跑、催报、试告警。按 Ctrl-C 结束。"""
+    from tasks.errors import ExplainedError
+
+    _prepare_prefect()
+    try:
+        _check_output(out)
+        from flows.serve import serve as serve_until_told
+
+        serve_until_told(
+            registry,
+            out,
+            host,
+            port,
+            lambda text: console.print(escape(text), highlight=False, soft_wrap=True),
+        )
+    except (ExplainedError, typer.BadParameter) as error:
+        errors.print(f"[red]错误[/red] {escape(str(error))}")
+        raise typer.Exit(WRONG_USE) from None
+
+
 def _check_units(asked: list[str], known: set[str]) -> None:
     unknown = [code for code in asked if code not in known]
     if unknown:

@@ -78,8 +78,8 @@ def temporary_server() -> Iterator[Callable[[], None]]:
     settings = {"PREFECT_API_URL": url, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": None}
     try:
         with temporary_settings(_by_setting(settings)):
-            yield lambda: _wait(process, url)
-            _send_logs()
+            yield lambda: wait_for(process, url)
+            send_logs()
     finally:
         process.terminate()
         try:
@@ -88,7 +88,7 @@ def temporary_server() -> Iterator[Callable[[], None]]:
             process.kill()
 
 
-def _send_logs() -> None:
+def send_logs() -> None:
     """Send the log lines that still wait in a queue, before the server that takes them goes."""
     from prefect.logging.handlers import APILogWorker
 
@@ -108,12 +108,13 @@ def _free_port() -> int:
         return port
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+    """Wait until the API of a server that was just started answers. Raises ServerError when it does not."""
     until = time.monotonic() + _STARTUP_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
             raise ServerError(
-                f"Prefect 临时服务没有启动（退出码 {process.returncode}），请检查 PREFECT_HOME 是否可写"
+                f"Prefect 服务没有启动（退出码 {process.returncode}），请检查 PREFECT_HOME 是否可写"
             )
         try:
             with urllib.request.urlopen(f"{url}/health", timeout=5) as response:  # noqa: S310  loopback http
@@ -121,4 +122,4 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
-    raise ServerError(f"Prefect 临时服务在 {_STARTUP_SECONDS} 秒内没有就绪，请稍后重试")
+    raise ServerError(f"Prefect 服务在 {_STARTUP_SECONDS} 秒内没有就绪，请稍后重试")

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from tasks.pull.registry import RegisteredUnit, RegistryError, load_registry
-from tasks.pull.snapshot import Snapshot, take_snapshot
+from tasks.pull.snapshot import MAX_BYTES, Snapshot, take_snapshot
+from tasks.pull.source import read_source
 from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.workbook import Placement, Sheets, read_workbook
 
 __all__ = [
+    "MAX_BYTES",
     "Placement",
+    "ReadingError",
     "RegisteredUnit",
     "RegistryError",
     "Snapshot",
@@ -20,6 +23,9 @@ __all__ = [
     "Trouble",
     "load_registry",
     "pull_unit",
+    "read_source",
+    "read_workbook",
+    "take_snapshot",
 ]
 
 

@@ -1,0 +1,81 @@
+"""`jixiao serve`: server, UI, deployments and their runs on one machine, until Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.server import send_logs
+from flows.settings import OUT, REGISTRY, Settings, load_settings
+from flows.standing_server import standing_server
+from tasks.alerts import FILE, load_channels
+from tasks.pull import load_registry
+
+_POLL_SECONDS = 3
+_AT_ONCE = 2
+"""Runs of one year wait for each other anyway, and each is a process of its own."""
+Say = Callable[[str], None]
+
+
+def serve(registry: Path, out: Path, host: str, port: int, say: Say) -> None:
+    """Serve until told to end. Raises ExplainedError where settings, registry or server are no good."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the loop below has handlers of its own
+        signal.signal(number, _end)
+    os.environ |= {REGISTRY: str(registry.resolve()), OUT: str(out.resolve())}  # the runs inherit it
+    settings = load_settings()
+    load_registry(settings.registry)
+    load_channels(settings.registry.parent / FILE, os.environ.get)
+    with standing_server(host, port, say) as url, temporary_settings({PREFECT_API_URL: url}):
+        os.environ["PREFECT_API_URL"] = url
+        _tell_faults(settings.registry, say)
+        asyncio.run(_serve(settings, say))
+        send_logs()
+
+
+def _end(*_: object) -> None:
+    """Leave by way of every `finally`: the server must not stay behind."""
+    raise SystemExit(0)
+
+
+def _tell_faults(registry: Path, say: Say) -> None:
+    """A channel that cannot be used is told of now, not when it is needed."""
+    from flows.alerting import channels_of
+
+    channels = channels_of(registry)
+    for channel in channels.all if channels else ():
+        if channel.fault:
+            say(f"告警渠道“{channel.name}”不可用：{channel.fault}")
+
+
+async def _serve(settings: Settings, say: Say) -> None:
+    from prefect.runner import Runner
+
+    from flows.deployments import check_names, declare, make_deployment
+    from flows.watch import watch
+
+    declared = declare(settings)
+    check_names(declared)
+    # The schedules stay on when this ends: what falls due meanwhile is made up for at the next start.
+    runner = Runner(name="jixiao", pause_on_shutdown=False, limit=_AT_ONCE, query_seconds=_POLL_SECONDS)
+    for entry in declared:
+        deployment = await asyncio.to_thread(make_deployment, entry, settings.timezone)
+        await runner.aadd_deployment(deployment)
+    ended = asyncio.Event()
+    running = asyncio.create_task(runner.start())
+    while not runner.started and not running.done():
+        await asyncio.sleep(0.05)
+    for number in (signal.SIGINT, signal.SIGTERM):  # in place of the runner's own handler
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    say("已就绪：" + "、".join(entry.name for entry in declared) + "。按 Ctrl-C 结束")
+    watching = asyncio.create_task(watch(settings, say))
+    await asyncio.wait({running, asyncio.create_task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    watching.cancel()
+    if runner.started:
+        say("正在结束……")
+        await runner.astop()
+    await running

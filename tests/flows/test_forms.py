@@ -1,0 +1,48 @@
+"""What an operator may fill in, and how a wrong entry is refused: in Chinese, naming every field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.forms import RERUN, AnnualForm, RefusedError, RerunForm, check_form
+
+GOOD = {"year": 2020, "units": ["sjzyj", " dsjzx", "dsjzx"], "reason": "已更正"}
+
+
+def test_units_are_taken_once_and_in_order() -> None:
+    assert check_form(RerunForm, GOOD).units == ["dsjzx", "sjzyj"]
+
+
+@pytest.mark.parametrize("filled", [{}, {"year": None}, AnnualForm()])
+def test_the_year_of_the_batch_may_be_left_out(filled: Any) -> None:
+    assert check_form(AnnualForm, filled).year is None
+
+
+@pytest.mark.parametrize(
+    ("filled", "message"),
+    [
+        (GOOD | {"year": 20}, "“预算年度”应为四位数字，如 2020；现为 20"),
+        (GOOD | {"year": "二〇二〇"}, "“预算年度”应为四位数字，如 2020；现为 二〇二〇"),
+        (GOOD | {"units": []}, "“单位”至少填一个单位代码"),
+        (GOOD | {"units": [" "]}, "“单位”至少填一个单位代码"),
+        (GOOD | {"units": "dsjzx"}, "“单位”应为单位代码的列表"),
+        (GOOD | {"reason": " "}, "“重跑原因”没有填写"),
+        (GOOD | {"registry": "/etc"}, "“registry”不是本表单的内容"),
+        ({}, "“预算年度”没有填写；“单位”没有填写；“重跑原因”没有填写"),
+        (RERUN, "“预算年度”没有填写；“单位”没有填写；“重跑原因”没有填写"),
+    ],
+)
+def test_a_wrong_entry_is_refused(filled: Any, message: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        check_form(RerunForm, filled)
+    assert str(refused.value) == message
+
+
+def test_a_refused_form_ends_the_run_with_the_message_alone() -> None:
+    from flows.operations import rerun
+
+    state = rerun.fn(GOOD | {"year": 20})  # type: ignore[arg-type]  as Prefect hands it over
+    assert (state.type.value, state.name) == ("FAILED", "未运行")
+    assert state.message == "“预算年度”应为四位数字，如 2020；现为 20"
