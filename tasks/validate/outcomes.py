@@ -91,7 +91,7 @@ def tell_roundings(
             labels[rounding.unit, check.target.split(".")[0]].append(quantity_label(check.target))
     told: dict[str, list[Trouble]] = defaultdict(list)
     for (unit, table), said in labels.items():
-        names = list(dict.fromkeys(said))
+        names = sorted(set(said))
         told[unit].append(
             Trouble(
                 "rounding",
