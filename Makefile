@@ -38,11 +38,11 @@ examples: install-dev ## Write the example workbooks from their TOML sources
 	$(BIN)/python $(EXAMPLE)/build.py
 
 lock: ## Compile the lock files again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	  --group build pyproject.toml -o deploy/requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	  --group build --group dev pyproject.toml -o deploy/requirements-dev.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	  --no-deps deploy/fonts.in -o deploy/fonts.lock
 
 install: $(VENV)/.installed
