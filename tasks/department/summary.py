@@ -65,7 +65,7 @@ def summary_workbook(book: Yearbook) -> bytes:
     """The summary as the bytes of a file: amounts in 万元, exact to the 分. Same figures, same bytes."""
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, {**options, "default_format_properties": BASE_FONT}) as workbook:
+    with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as workbook:
         workbook.set_properties({"title": f"{book.year}年度绩效自评{SHEET}", "created": _CREATED})
         _write(workbook, workbook.add_worksheet(SHEET), book)
     return content.getvalue()

@@ -27,7 +27,7 @@ def differences_workbook(title: str, differences: Sequence[Difference]) -> bytes
     """A workbook of one sheet that lists the differences; texts stay texts. Equal inputs give equal bytes."""
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, {**options, "default_format_properties": BASE_FONT}) as book:
+    with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as book:
         book.set_properties({"title": title, "created": dt.datetime(2020, 1, 1)})  # the time would change it
         sheet: Any = book.add_worksheet("比较")
         ruled = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}

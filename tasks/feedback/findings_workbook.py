@@ -31,7 +31,7 @@ def findings_workbook(name: str, year: int, findings: Sequence[Finding]) -> byte
     """
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, {**options, "default_format_properties": BASE_FONT}) as book:
+    with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as book:
         book.set_properties(
             {"title": SHEET, "created": dt.datetime(2020, 1, 1)}
         )  # the time would change the bytes

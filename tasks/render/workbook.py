@@ -54,7 +54,11 @@ def write_workbook(path: Path | str, records: Mapping[str, Rows], *, contract: C
     if unknown := set(records) - {table.name for table in contract.tables}:
         raise ValueError(f"tables not in the contract: {sorted(unknown)}")
     sheets = {table.name: displayed(table, records.get(table.name, ())) for table in contract.tables}
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "default_format_properties": BASE_FONT}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": dict(BASE_FONT),
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties(
             {

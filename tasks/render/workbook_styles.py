@@ -6,11 +6,15 @@ import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from expectations.contract import Column, Layout, Type
 
-BASE_FONT = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+BASE_FONT: Mapping[str, Any] = MappingProxyType(
+    {"font_name": "宋体", "font_size": 11, "valign": "vcenter", "font_scheme": "none"}
+)
+"""To be copied: xlsxwriter writes into what it is given, and the next workbook would differ."""
 
 _RULED = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
 _HEADER = {**_RULED, "bold": True, "align": "center"}

@@ -44,7 +44,7 @@ def write_attachments(attachments: Iterable[Attachment], title: str, author: str
         "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
-        "default_format_properties": BASE_FONT | {"font_size": 10},
+        "default_format_properties": {**BASE_FONT, "font_size": 10},
     }
     with xlsxwriter.Workbook(content, options) as book:
         created = dt.datetime(2020, 1, 1)  # fixed: the time of writing would change the bytes
