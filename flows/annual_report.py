@@ -19,17 +19,12 @@ from flows.outcome import NOT_ENTERED, Outcome, describe_roll_up
 from flows.steps import Attempt, Batch, may_pass
 from tasks import progress
 from tasks.department.yearbook import Yearbook
-from tasks.errors import ExplainedError
-from tasks.pull import RegisteredUnit, Submission, load_registry
+from tasks.pull import RegisteredUnit, Submission, load_registry, select_units
 from tasks.results import State, UnitResult, describe_error, summarize
 from tasks.validate import load_background
 
 WORKERS = 2
 """PDF compilation leaves the interpreter free, the rest does not: more threads than two gain nothing."""
-
-
-class UnknownUnitError(ExplainedError):
-    """A unit was asked for that the registry does not have; the message is for the operator."""
 
 
 class NotAllPublishedError(Exception):
@@ -104,21 +99,6 @@ def annual_report(
     if all(result.is_published for result in results):
         return Completed(name="全部发布", message=summary, data=outcome)
     return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(outcome))
-
-
-def select_units(registered: Sequence[RegisteredUnit], codes: list[str] | None) -> list[RegisteredUnit]:
-    """The units to run: those asked for, or all.
-
-    Raises UnknownUnitError when one asked for is not registered.
-    """
-    if not codes:
-        return list(registered)
-    known = {unit.code for unit in registered}
-    if unknown := [code for code in codes if code not in known]:
-        raise UnknownUnitError(
-            f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
-        )
-    return [unit for unit in registered if unit.code in codes]
 
 
 def roll_up(book: Yearbook, wanted: Sequence[RegisteredUnit], batch: Batch) -> list[str]:

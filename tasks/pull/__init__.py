@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tasks.pull.registry import RegisteredUnit, RegistryError, load_registry
+from tasks.pull.registry import (
+    RegisteredUnit,
+    RegistryError,
+    UnknownUnitError,
+    load_registry,
+    select_units,
+)
 from tasks.pull.snapshot import Snapshot, take_snapshot
 from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.workbook import Placement, Sheets, read_workbook
@@ -18,8 +24,10 @@ __all__ = [
     "Snapshot",
     "Submission",
     "Trouble",
+    "UnknownUnitError",
     "load_registry",
     "pull_unit",
+    "select_units",
 ]
 
 
