@@ -19,6 +19,7 @@ from flows.outcome import NOT_ENTERED, Outcome, describe_roll_up
 from flows.steps import Attempt, Batch, may_pass
 from tasks import progress
 from tasks.department.yearbook import Yearbook
+from tasks.publish import Published
 from tasks.pull import RegisteredUnit, Submission, load_registry, select_units
 from tasks.results import State, UnitResult, describe_error, summarize
 from tasks.validate import load_background
@@ -50,7 +51,7 @@ def _run_name() -> str:
 def annual_report(
     year: int, registry: Path, out: Path, units: list[str] | None = None, data_docs: Path | None = None
 ) -> PrefectState[Any]:
-    """Pull, validate, compute, render, publish, notify.
+    """Pull, validate, compute, render, publish; then enter in the ledger, notify, sum up.
 
     `data_docs`: a folder for Great Expectations' own pages on the batch, if wanted.
 
@@ -154,7 +155,7 @@ def _gather(group: Group, future: Any) -> Iterable[Attempt]:
 def conclude(units: Sequence[RegisteredUnit], attempts: Sequence[Attempt], verdict: Any) -> list[UnitResult]:
     """One result for each unit, in the order of the registry: its first error, else its publication."""
     errors = {attempt.unit: attempt.error for attempt in reversed(attempts) if attempt.error}
-    published = {attempt.unit: attempt.value for attempt in attempts if hasattr(attempt.value, "is_new")}
+    published = {attempt.unit: attempt.value for attempt in attempts if isinstance(attempt.value, Published)}
     results = []
     for unit in units:
         findings = verdict.findings.get(unit.code, ())
