@@ -215,9 +215,8 @@ def _show(results: list[UnitResult], folder: Path) -> None:
         mark = "[green]✔[/green]" if result.is_published else "[red]✘[/red]"
         console.print(f"{mark} {escape(result.unit)} {escape(result.name)}：{result.state}", highlight=False)
         if result.published:
-            version_text = (
-                f"    第 {result.published.version} 版　{where}/report.docx　report.pdf　report.html"
-            )
+            files = "report.docx　report.pdf　report.html　attachments.xlsx"
+            version_text = f"    第 {result.published.version} 版　{where}/{files}"
             console.print(version_text, highlight=False, soft_wrap=True)
             for change in result.published.changes[:20]:
                 console.print(f"    变化：{escape(change)}", highlight=False, soft_wrap=True)
