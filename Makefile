@@ -38,11 +38,11 @@ examples: install-dev ## Write the example workbooks from their TOML sources
 	$(BIN)/python $(EXAMPLE)/build.py
 
 lock: ## Compile the lock files again (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --group build pyproject.toml -o deploy/requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --group build --group dev pyproject.toml -o deploy/requirements-dev.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --no-deps deploy/fonts.in -o deploy/fonts.lock
 
 install: $(VENV)/.installed
@@ -51,13 +51,14 @@ install-dev: $(VENV)/.installed-dev
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
+# The locks are complete: nothing is left to resolve, which older pip gets wrong for extras.
 $(VENV)/.installed: deploy/requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) --require-hashes -r deploy/requirements.lock
+	$(PIP) --no-deps --require-hashes -r deploy/requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/.installed-dev: deploy/requirements-dev.lock $(VENV)/.installed
-	$(PIP) --require-hashes -r deploy/requirements-dev.lock
+	$(PIP) --no-deps --require-hashes -r deploy/requirements-dev.lock
 	touch $@
 
 # A font wheel is fetched only where no font of the machine covers Chinese.

@@ -20,17 +20,13 @@ from flows.steps import Attempt, Batch, may_pass
 from flows.turns import in_turn
 from tasks import progress
 from tasks.department.yearbook import Yearbook
-from tasks.errors import ExplainedError
-from tasks.pull import RegisteredUnit, Submission, load_registry
+from tasks.publish import Published
+from tasks.pull import RegisteredUnit, Submission, load_registry, select_units
 from tasks.results import State, UnitResult, describe_error, summarize
 from tasks.validate import load_background
 
 WORKERS = 2
 """PDF compilation leaves the interpreter free, the rest does not: more threads than two gain nothing."""
-
-
-class UnknownUnitError(ExplainedError):
-    """A unit was asked for that the registry does not have; the message is for the operator."""
 
 
 class NotAllPublishedError(Exception):
@@ -56,7 +52,7 @@ def _run_name() -> str:
 def annual_report(
     year: int, registry: Path, out: Path, units: list[str] | None = None, data_docs: Path | None = None
 ) -> PrefectState[Any]:
-    """Pull, validate, compute, render, publish, notify.
+    """Pull, validate, compute, render, publish; then enter in the ledger, notify, sum up.
 
     `data_docs`: a folder for Great Expectations' own pages on the batch, if wanted.
 
@@ -117,21 +113,6 @@ def _run_batch(
     return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(outcome))
 
 
-def select_units(registered: Sequence[RegisteredUnit], codes: list[str] | None) -> list[RegisteredUnit]:
-    """The units to run: those asked for, or all.
-
-    Raises UnknownUnitError when one asked for is not registered.
-    """
-    if not codes:
-        return list(registered)
-    known = {unit.code for unit in registered}
-    if unknown := [code for code in codes if code not in known]:
-        raise UnknownUnitError(
-            f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
-        )
-    return [unit for unit in registered if unit.code in codes]
-
-
 def roll_up(book: Yearbook, wanted: Sequence[RegisteredUnit], batch: Batch) -> list[str]:
     """Sum up the departments of the units that were run, and all units in one table.
 
@@ -185,7 +166,7 @@ def _gather(group: Group, future: Any) -> Iterable[Attempt]:
 def conclude(units: Sequence[RegisteredUnit], attempts: Sequence[Attempt], verdict: Any) -> list[UnitResult]:
     """One result for each unit, in the order of the registry: its first error, else its publication."""
     errors = {attempt.unit: attempt.error for attempt in reversed(attempts) if attempt.error}
-    published = {attempt.unit: attempt.value for attempt in attempts if hasattr(attempt.value, "is_new")}
+    published = {attempt.unit: attempt.value for attempt in attempts if isinstance(attempt.value, Published)}
     results = []
     for unit in units:
         findings = verdict.findings.get(unit.code, ())

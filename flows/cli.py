@@ -16,7 +16,7 @@ from rich.table import Table
 
 from flows.diff_command import diff
 from flows.history_command import history
-from flows.terminal import NOT_ALL_PUBLISHED, WRONG_USE, Registry, console, errors, year_option
+from flows.terminal import NOT_ALL_PUBLISHED, Out, Registry, console, errors, refuse, year_option
 
 if TYPE_CHECKING:
     from flows.outcome import Outcome
@@ -64,7 +64,7 @@ def run(
         typer.Option("--unit", "-u", help="只运行这个单位，可多次使用；省略为全部单位。", metavar="代码"),
     ] = None,
     registry: Registry = Path("units.toml"),
-    out: Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录")] = Path("output"),
+    out: Out = Path("output"),
     data_docs: Annotated[
         Path | None,
         typer.Option(
@@ -76,17 +76,17 @@ def run(
 
     退出码：0 全部发布；1 有单位未发布；2 用法错误。
     """
-    from tasks.pull import RegistryError, load_registry
+    from tasks.pull import RegistryError, UnknownUnitError, load_registry, select_units
     from tasks.waivers import FILE, WaiverError, load_waivers
 
     try:
-        known = {entry.code for entry in load_registry(registry)}
+        registered = load_registry(registry)
+        select_units(registered, unit)
+        known = {entry.code for entry in registered}
         faulty = [waiver.fault for waiver in load_waivers(registry.parent / FILE, known) if waiver.fault]
-        _check_units(unit or [], known)
         _check_output(out)
-    except (RegistryError, WaiverError, typer.BadParameter) as error:
-        errors.print(f"[red]错误[/red] {escape(str(error))}")
-        raise typer.Exit(WRONG_USE) from None
+    except (RegistryError, UnknownUnitError, WaiverError, typer.BadParameter) as error:
+        raise refuse(error) from None
     for fault in faulty:
         errors.print(f"[yellow]豁免登记有误，不起作用[/yellow] {escape(fault)}")
     try:
@@ -122,8 +122,7 @@ def units(registry: Registry = Path("units.toml")) -> None:
     try:
         registered = load_registry(registry)
     except RegistryError as error:
-        errors.print(f"[red]错误[/red] {escape(str(error))}")
-        raise typer.Exit(WRONG_USE) from None
+        raise refuse(error) from None
     kinds = {choice.code: choice.label for choice in KINDS}
     table = Table("单位代码", "单位名称", "性质", "主管部门", "工作簿", "登记情况")
     for entry in registered:
@@ -149,12 +148,12 @@ def template(
     from tasks.render.workbook import write_workbook
 
     if path.exists():
-        errors.print(f"[red]错误[/red] {escape(str(path))} 已存在，不覆盖")
-        raise typer.Exit(WRONG_USE)
+        raise refuse(typer.BadParameter(f"{path} 已存在，不覆盖"))
     write_workbook(path, {})
     console.print(f"已生成 {escape(str(path))}", highlight=False, soft_wrap=True)
 
 
+<<<<<<< HEAD
 @app.command("serve")
 def serve(
     registry: Annotated[
@@ -198,6 +197,8 @@ def _check_units(asked: list[str], known: set[str]) -> None:
         )
 
 
+=======
+>>>>>>> polish
 def _check_output(out: Path) -> None:
     """Find out before the work whether its result can be kept."""
     probe = out / f".probe-{os.getpid()}"
@@ -260,9 +261,8 @@ def _show(results: list[UnitResult], folder: Path) -> None:
         mark = "[green]✔[/green]" if result.is_published else "[red]✘[/red]"
         console.print(f"{mark} {escape(result.unit)} {escape(result.name)}：{result.state}", highlight=False)
         if result.published:
-            version_text = (
-                f"    第 {result.published.version} 版　{where}/report.docx　report.pdf　report.html"
-            )
+            files = "report.docx　report.pdf　report.html　attachments.xlsx"
+            version_text = f"    第 {result.published.version} 版　{where}/{files}"
             console.print(version_text, highlight=False, soft_wrap=True)
             for change in result.published.changes[:20]:
                 console.print(f"    变化：{escape(change)}", highlight=False, soft_wrap=True)

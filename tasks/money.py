@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 FEN_PER_WAN = 1_000_000
 MISSING = "未报送"
 
@@ -44,6 +46,11 @@ def yuan(fen: int | None) -> str:
 def basis_points(numerator: int, denominator: int) -> int | None:
     """numerator ÷ denominator in hundredths of a percent, half up; None on a zero base: there is no rate."""
     return None if denominator == 0 else divide_half_up(numerator * 10_000, denominator)
+
+
+def exact_basis_points(ratio: Fraction) -> int:
+    """An exact ratio in hundredths of a percent, half up: 1/3 → 3333."""
+    return divide_half_up(ratio.numerator * 10_000, ratio.denominator)
 
 
 def percent(rate_bp: int | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +15,11 @@ from tasks.files import replace_file
 from tasks.history.compare import ADJUSTED, FINAL
 from tasks.money import FEN_PER_WAN, basis_points
 from tasks.pull.values import clean_text
-from tasks.render.workbook_styles import BASE_FONT, row_height, set_page
+from tasks.render.workbook_styles import CREATED, OPTIONS, RULED, row_height, set_page
 
 FILE, SHEET = "summary.xlsx", "汇总表"
 _HEADER_ROW = 2
-_RULED = {"border": 1, "border_color": "#8EA9C1"}
 _MONEY, _RATE, _COUNT = "#,##0.00", "0.00%", "0"
-_CREATED = dt.datetime(2020, 1, 1)  # fixed: the time of writing would change the bytes
 
 
 @dataclass(frozen=True)
@@ -64,9 +61,14 @@ def write_summary(book: Yearbook) -> None:
 def summary_workbook(book: Yearbook) -> bytes:
     """The summary as the bytes of a file: amounts in 万元, exact to the 分. Same figures, same bytes."""
     content = io.BytesIO()
+<<<<<<< HEAD
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as workbook:
         workbook.set_properties({"title": f"{book.year}年度绩效自评{SHEET}", "created": _CREATED})
+=======
+    with xlsxwriter.Workbook(content, {**OPTIONS, "in_memory": True}) as workbook:
+        workbook.set_properties({"title": f"{book.year}年度绩效自评{SHEET}", "created": CREATED})
+>>>>>>> polish
         _write(workbook, workbook.add_worksheet(SHEET), book)
     return content.getvalue()
 
@@ -80,15 +82,15 @@ def ranking(rates: Mapping[str, int | None]) -> dict[str, int]:
 
 def _write(workbook: Any, sheet: Any, book: Yearbook) -> None:
     looks: dict[str, dict[str, Any]] = {
-        "text": {"num_format": "@", "text_wrap": True},
+        "text": {"num_format": "@"},
         "centred": {"align": "center"},
-        "header": {"bold": True, "align": "center", "bg_color": "#DDEBF7", "text_wrap": True},
-        "total": {"bold": True, "bg_color": "#F2F2F2", "text_wrap": True},
+        "header": {"bold": True, "align": "center", "bg_color": "#DDEBF7"},
+        "total": {"bold": True, "bg_color": "#F2F2F2"},
     }
     for number_format in (_MONEY, _RATE, _COUNT):
         looks[number_format] = {"num_format": number_format, "align": "right"}
         looks[f"total {number_format}"] = looks["total"] | looks[number_format]
-    formats = {name: workbook.add_format({**_RULED, **look}) for name, look in looks.items()}
+    formats = {name: workbook.add_format({**RULED, **look}) for name, look in looks.items()}
     units = book.registered
     published = sum(unit.code in book.ledger for unit in units)
     title = workbook.add_format({"bold": True, "font_name": "黑体", "font_size": 16, "valign": "vcenter"})

@@ -18,21 +18,21 @@ from tasks.pull import Submission, Trouble
 
 
 @dataclass
-class Findings:
+class Causes:
     """What was found in one unit: the troubles, and the relations (rule, sheet row or 0) they explain."""
 
     troubles: list[Trouble] = field(default_factory=list)
     explained: set[tuple[str, int]] = field(default_factory=set)
 
 
-def find_causes(submission: Submission, figures: Mapping[str, int | None], rules: Iterable[Rule]) -> Findings:
+def find_causes(submission: Submission, figures: Mapping[str, int | None], rules: Iterable[Rule]) -> Causes:
     """Explain the broken relations of a submission, as far as one slip after the other explains them.
 
     `figures`: named quantities with their neighbours (see `tasks/neighbours.py`).
     """
     amounts = amounts_of(submission)
     relations = list(relations_of(submission, figures, rules, amounts))
-    found = Findings()
+    found = Causes()
     while slip := _best(submission, amounts, relations):
         touched = {r for r in relations if any(cell in slip.instead for _, cell in r.terms)}
         explained = sorted({r.rule for r in touched if r.residual(amounts)})

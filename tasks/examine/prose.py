@@ -11,13 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from tasks.examine.passages import Passage, passages
-from tasks.examine.rates import find_contradicted_rates
+from tasks.examine.rates import Said, find_contradicted_rates
 from tasks.examine.target_mentions import find_contradicted_targets
 from tasks.money import divide_half_up
 from tasks.pull import Submission, Trouble
-
-Said = tuple[str, str, str, str]
-"""problem, value (what stands there), expected, detail."""
 
 _HEADINGS = {("problems", "title"), ("narratives", "heading"), ("narratives", "subheading")}
 

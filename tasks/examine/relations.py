@@ -9,8 +9,7 @@ from expectations.contract import CONTRACT, Type
 from expectations.rules import Balance, RowBalance, Rule
 from tasks.precision import HALF_STEP
 from tasks.pull import Submission
-
-_SUMMED = ("projects", "disposals", "vehicles")
+from tasks.quantities import SUMMED
 
 Cell = tuple[str, int, str]
 """table, sheet row, column."""
@@ -118,5 +117,5 @@ def _cells(quantity: str, submission: Submission) -> Iterator[Cell]:
         return
     by = next((c.name for c in table.columns if code in c.label_by_code), "")
     for row in submission.rows.get(table_name, ()):
-        if (code == "*" and table_name in _SUMMED) or (by and row.get(by) == code):
+        if (code == "*" and table_name in SUMMED) or (by and row.get(by) == code):
             yield table_name, row["sheet_row"], column

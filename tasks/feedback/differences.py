@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import xlsxwriter
 
 from tasks.changes import Difference
 from tasks.pull.values import clean_text
-from tasks.render.workbook_styles import BASE_FONT, row_height, set_page
+from tasks.render.workbook_styles import CREATED, OPTIONS, RULED, row_height, set_page
 
 HEADER = ("位置", "原来", "现在")
 _WIDTHS = (44, 44, 44)
@@ -26,13 +25,17 @@ _NUMBER = re.compile(r"-?[0-9][0-9,.]*(?: 元)?")
 def differences_workbook(title: str, differences: Sequence[Difference]) -> bytes:
     """A workbook of one sheet that lists the differences; texts stay texts. Equal inputs give equal bytes."""
     content = io.BytesIO()
+<<<<<<< HEAD
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as book:
         book.set_properties({"title": title, "created": dt.datetime(2020, 1, 1)})  # the time would change it
+=======
+    with xlsxwriter.Workbook(content, {**OPTIONS, "in_memory": True}) as book:
+        book.set_properties({"title": title, "created": CREATED})
+>>>>>>> polish
         sheet: Any = book.add_worksheet("比较")
-        ruled = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
-        head = book.add_format({**ruled, "bold": True, "align": "center", "bg_color": "#DDEBF7"})
-        text = book.add_format({**ruled, "num_format": "@", "align": "left"})
+        head = book.add_format({**RULED, "bold": True, "align": "center", "bg_color": "#DDEBF7"})
+        text = book.add_format({**RULED, "num_format": "@", "align": "left"})
         sheet.hide_gridlines(2)
         sheet.set_row(0, 30)
         sheet.write_string(0, 0, clean_text(title), book.add_format({"bold": True, "font_size": 14}))

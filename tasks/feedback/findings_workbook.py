@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Sequence
@@ -14,14 +13,13 @@ from expectations.rules import Severity
 from tasks.feedback.marks import FILLS
 from tasks.findings import Finding
 from tasks.pull.values import clean_text
-from tasks.render.workbook_styles import BASE_FONT, row_height, set_page
+from tasks.render.workbook_styles import CREATED, OPTIONS, RULED, row_height, set_page
 
 SHEET = "核对结果"
 HEADER = ("序号", "单位", "级别", "表", "单元格", "现值", "应为", "问题", "怎么改", "规则")
 _WIDTHS = (6, 10, 7, 14, 8, 16, 16, 40, 32, 16)
 _HEADER_ROW = 2
 _MAX_TEXT = 2_000
-_RULED = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
 
 
 def findings_workbook(name: str, year: int, findings: Sequence[Finding]) -> bytes:
@@ -30,11 +28,16 @@ def findings_workbook(name: str, year: int, findings: Sequence[Finding]) -> byte
     `name` is the unit's. Texts are written as texts, whatever they begin with. Equal inputs give equal bytes.
     """
     content = io.BytesIO()
+<<<<<<< HEAD
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as book:
         book.set_properties(
             {"title": SHEET, "created": dt.datetime(2020, 1, 1)}
         )  # the time would change the bytes
+=======
+    with xlsxwriter.Workbook(content, {**OPTIONS, "in_memory": True}) as book:
+        book.set_properties({"title": SHEET, "created": CREATED})
+>>>>>>> polish
         sheet = book.add_worksheet(SHEET)
         title = book.add_format({"bold": True, "font_name": "黑体", "font_size": 16, "valign": "vcenter"})
         sheet.hide_gridlines(2)
@@ -64,13 +67,13 @@ def _summary(findings: Sequence[Finding]) -> str:
 
 
 def _write_table(book: Any, sheet: Any, findings: Sequence[Finding]) -> None:
-    header = book.add_format({**_RULED, "bold": True, "align": "center", "bg_color": "#DDEBF7"})
+    header = book.add_format({**RULED, "bold": True, "align": "center", "bg_color": "#DDEBF7"})
     # The text format, so that a cell gone into and left again does not become a formula or a date.
-    text = book.add_format({**_RULED, "num_format": "@", "align": "left"})
-    centred = book.add_format({**_RULED, "num_format": "@", "align": "center"})
-    number = book.add_format({**_RULED, "align": "center"})
+    text = book.add_format({**RULED, "num_format": "@", "align": "left"})
+    centred = book.add_format({**RULED, "num_format": "@", "align": "center"})
+    number = book.add_format({**RULED, "align": "center"})
     fills = {
-        severity: book.add_format({**_RULED, "align": "center", "bold": True, "bg_color": f"#{rgb}"})
+        severity: book.add_format({**RULED, "align": "center", "bold": True, "bg_color": f"#{rgb}"})
         for severity, rgb in FILLS.items()
     }
     sheet.set_row(_HEADER_ROW, 24)

@@ -6,9 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+<<<<<<< HEAD
 from tasks.pull.registry import RegisteredUnit, RegistryError, load_registry
 from tasks.pull.snapshot import MAX_BYTES, Snapshot, take_snapshot
 from tasks.pull.source import read_source
+=======
+from tasks.pull.registry import (
+    RegisteredUnit,
+    RegistryError,
+    UnknownUnitError,
+    load_registry,
+    select_units,
+)
+from tasks.pull.snapshot import Snapshot, take_snapshot
+>>>>>>> polish
 from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.workbook import Placement, Sheets, read_workbook
 
@@ -21,11 +32,16 @@ __all__ = [
     "Snapshot",
     "Submission",
     "Trouble",
+    "UnknownUnitError",
     "load_registry",
     "pull_unit",
+<<<<<<< HEAD
     "read_source",
     "read_workbook",
     "take_snapshot",
+=======
+    "select_units",
+>>>>>>> polish
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,10 @@ _FIELDS = {"code", "name", "kind", "parent", "source", "contact"}
 
 class RegistryError(ExplainedError):
     """The registry as a whole cannot be used; the message is for the operator, in Chinese."""
+
+
+class UnknownUnitError(ExplainedError):
+    """A unit was asked for that the registry does not have; the message is for the operator, in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,21 @@ def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:
     units = [_unit(entry, number, path.parent, repeated) for number, entry in enumerate(entries, start=1)]
     parents = {unit.code: unit.parent for unit in units}
     return tuple(_placed(unit, parents) for unit in units)
+
+
+def select_units(registered: Sequence[RegisteredUnit], codes: Sequence[str] | None) -> list[RegisteredUnit]:
+    """The units asked for by their codes, in the order of the registry; all where none is asked for.
+
+    Raises UnknownUnitError when one asked for is not registered.
+    """
+    if not codes:
+        return list(registered)
+    known = {unit.code for unit in registered}
+    if unknown := [code for code in codes if code not in known]:
+        raise UnknownUnitError(
+            f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
+        )
+    return [unit for unit in registered if unit.code in codes]
 
 
 def circles(parents: Mapping[str, str], code: str) -> bool:

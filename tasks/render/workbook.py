@@ -13,7 +13,15 @@ from typing import Any
 import xlsxwriter
 
 from expectations.contract import CONTRACT, Column, Contract, Layout, Table, Type
-from tasks.render.workbook_styles import BASE_FONT, Styles, list_widths, make_styles, row_height, set_page
+from tasks.render.workbook_styles import (
+    CREATED,
+    OPTIONS,
+    Styles,
+    list_widths,
+    make_styles,
+    row_height,
+    set_page,
+)
 from tasks.render.workbook_values import MAX_AMOUNT_YUAN, Cell, Rows, displayed
 
 GUIDE = "填报说明"
@@ -54,17 +62,21 @@ def write_workbook(path: Path | str, records: Mapping[str, Rows], *, contract: C
     if unknown := set(records) - {table.name for table in contract.tables}:
         raise ValueError(f"tables not in the contract: {sorted(unknown)}")
     sheets = {table.name: displayed(table, records.get(table.name, ())) for table in contract.tables}
+<<<<<<< HEAD
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "default_format_properties": dict(BASE_FONT),
     }
     with xlsxwriter.Workbook(str(path), options) as book:
+=======
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+>>>>>>> polish
         book.set_properties(
             {
                 "title": "部门整体支出绩效自评基础资料",
                 "comments": f"表样版本 {contract.version}",
-                "created": dt.datetime(2020, 1, 1),  # fixed: the time of writing would change the bytes
+                "created": CREATED,
             }
         )
         styles = make_styles(book)

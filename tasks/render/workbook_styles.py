@@ -1,7 +1,8 @@
-"""How the fill-in workbook looks: formats, widths, page setup. Nothing here reads a record."""
+"""How workbooks look: what all of them share, and the one to fill in. Nothing here reads a record."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -16,8 +17,16 @@ BASE_FONT: Mapping[str, Any] = MappingProxyType(
 )
 """To be copied: xlsxwriter writes into what it is given, and the next workbook would differ."""
 
-_RULED = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
-_HEADER = {**_RULED, "bold": True, "align": "center"}
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "default_format_properties": BASE_FONT,
+}
+"""Of every workbook: what a unit wrote is never a formula or a link."""
+CREATED = dt.datetime(2020, 1, 1)
+"""Of every workbook: the time of writing would change the bytes."""
+RULED = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
+_HEADER = {**RULED, "bold": True, "align": "center"}
 _REQUIRED_FILL = "#F8CBAD"
 _OPTIONAL_FILL = "#DDEBF7"
 _FIXED_FILL = "#F2F2F2"
@@ -67,8 +76,8 @@ def make_styles(book: Any) -> Styles:
         note=book.add_format({"font_color": "#595959", "valign": "vcenter"}),
         required=book.add_format({**_HEADER, "bg_color": _REQUIRED_FILL}),
         optional=book.add_format({**_HEADER, "bg_color": _OPTIONAL_FILL}),
-        fixed=book.add_format({**_RULED, "bg_color": _FIXED_FILL}),
-        hint=book.add_format({**_RULED, "font_color": "#595959"}),
+        fixed=book.add_format({**RULED, "bg_color": _FIXED_FILL}),
+        hint=book.add_format({**RULED, "font_color": "#595959"}),
         cells={layout: {type_: book.add_format(_cell(layout, type_)) for type_ in Type} for layout in Layout},
     )
 
@@ -76,7 +85,7 @@ def make_styles(book: Any) -> Styles:
 def _cell(layout: Layout, type_: Type) -> dict[str, Any]:
     # The values of a form stand below each other in one column, whatever their types: all to the left.
     align = "left" if layout is Layout.FORM else _ALIGN.get(type_, "center")
-    return {**_RULED, "num_format": _NUMBER_FORMAT.get(type_, "@"), "align": align}
+    return {**RULED, "num_format": _NUMBER_FORMAT.get(type_, "@"), "align": align}
 
 
 def display_width(text: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from tasks.money import divide_half_up, percent
+from tasks.money import divide_half_up, exact_basis_points, percent
 
 
 class Rule(StrEnum):
@@ -76,11 +76,11 @@ class Parts:
 
 def shown_percent(value: Fraction) -> str:
     """An exact percentage as people read it: 721.68%."""
-    return percent(divide_half_up(value.numerator * 100, value.denominator))
+    return percent(exact_basis_points(value / 100))
 
 
 def shown_number(value: Fraction) -> str:
-    """A number with two decimals at most and no idle zeros: 2.5."""
+    """A number with two decimals at most and no trailing zeros: 2.5."""
     hundredths = divide_half_up(value.numerator * 100, value.denominator)
     whole, cents = divmod(abs(hundredths), 100)
     return ("-" if hundredths < 0 else "") + f"{whole}.{cents:02d}".rstrip("0").rstrip(".")

@@ -290,6 +290,6 @@ class Explainer:
         return any(is_within(cell, area) for area in merged)
 
     def _cover_of(self, unit: str, table: str, number: int) -> str:
-        """Do as `_cover` for a row that is only known by its number."""
+        """Do as `cover` for a row that is only known by its number."""
         rows = self._submissions[unit].rows.get(table, [])
         return next((cover(table, row) for row in rows if row["sheet_row"] == number), "")

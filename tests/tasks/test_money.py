@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tasks.money import basis_points, divide_half_up, percent, wan, wan_cell, yuan
+from tasks.money import basis_points, divide_half_up, exact_basis_points, percent, wan, wan_cell, yuan
 
 EXACT = Context(prec=200)
 FEN = st.integers(-(10**18), 10**18)
@@ -77,6 +78,7 @@ def test_basis_points(numerator: int, denominator: int) -> None:
     exact = EXACT.divide(Decimal(numerator) * 100, Decimal(denominator))
     assert rate is not None
     assert Decimal(rate) / 100 == half_up(exact, 2)
+    assert exact_basis_points(Fraction(numerator, denominator)) == rate
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from expectations.contract.money import NAMED_GOODS, PROJECT_CATEGORIES
-from tasks.money import divide_half_up
+from tasks.money import exact_basis_points
 from tasks.render.attachments.model import NONE, Attachment, Cell, Grid, figure, head, rate, text, total
 from tasks.values import Values
 
@@ -219,10 +219,7 @@ def _building(at: int, row: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 
 def _basis_points(top: Fraction | int | None, base: Fraction | int | None) -> int | None:
-    if top is None or not base:
-        return None
-    exact = Fraction(top) / base * 10_000
-    return divide_half_up(exact.numerator, exact.denominator)
+    return None if top is None or not base else exact_basis_points(Fraction(top) / base)
 
 
 def _thrift(values: Values) -> Grid:

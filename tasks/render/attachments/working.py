@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from expectations.contract import CONTRACT, Type
 from expectations.indicators import INDICATOR_BY_CODE
+from tasks.money import exact_basis_points
 from tasks.render.attachments.model import NONE, Attachment, Cell, Cells, Formula, Grid, figure, head, text
 from tasks.render.attachments.score_form import numbered, working_name
 from tasks.score import Basis, Line, Method, Rule, ScoreLine, ScoreSheet
@@ -48,7 +49,8 @@ def _rows(number: str, sheet: ScoreSheet) -> Iterator[tuple[Cell, ...]]:
             yield *start, Cell(NONE), Cell(NONE), Cell(NONE), weight, points, text(_SETTLED)
             continue
         rule = sheet.profile.line_by_id[line.id]
-        done, base = (_operand(rule, value, f"{name}.{what}") for value, what in _operands(line.basis))
+        done = _operand(rule, line.basis.figure, f"{name}.done")
+        base = _operand(rule, line.basis.base, f"{name}.base")
         formula = (
             "ROUND(",
             Cells((weight.name,)),
@@ -67,10 +69,6 @@ def _rows(number: str, sheet: ScoreSheet) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _operands(basis: Basis) -> tuple[tuple[Fraction, str], tuple[Fraction, str]]:
-    return (basis.figure, "done"), (basis.base, "base")
-
-
 def _operand(rule: Line, value: Fraction, name: str) -> Cell:
     """Money in 元, exact to the 分."""
     return figure("yuan" if _is_money(rule) else "number", value, name)
@@ -87,10 +85,8 @@ def _is_money(rule: Line) -> bool:
 def _quotient(basis: Basis, done: Cell, base: Cell) -> Cell:
     if basis.rule is Rule.MET:
         return Cell(NONE)
-    exact = basis.figure / basis.base * 10_000
-    bp = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
     formula: Formula = ("ROUND(", Cells((done.name,)), "/", Cells((base.name,)), ",4)")
-    return figure("rate", bp if exact >= 0 else -bp, "", formula)
+    return figure("rate", exact_basis_points(basis.figure / basis.base), "", formula)
 
 
 def _share(rule: Line, basis: Basis, done: str, base: str) -> Formula:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tasks.pull import RegisteredUnit, RegistryError, load_registry, pull_unit
+from tasks.pull import (
+    RegisteredUnit,
+    RegistryError,
+    UnknownUnitError,
+    load_registry,
+    pull_unit,
+    select_units,
+)
 from tests.support.workbooks import EXAMPLE
 
 GOOD = """
@@ -57,6 +64,26 @@ def test_example_registry_is_faultless() -> None:
         ("sjzyj", ""),
         ("dsjzx", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "selected"),
+    [
+        (None, ["sjzyj", "dsjzx"]),
+        ([], ["sjzyj", "dsjzx"]),
+        (["dsjzx"], ["dsjzx"]),
+        (["dsjzx", "sjzyj", "dsjzx"], ["sjzyj", "dsjzx"]),
+    ],
+)
+def test_selects_units_in_the_order_of_the_registry(codes: list[str] | None, selected: list[str]) -> None:
+    registered = load_registry(EXAMPLE / "units.toml")
+    assert [unit.code for unit in select_units(registered, codes)] == selected
+
+
+def test_a_unit_that_is_not_registered_is_named_with_those_that_are() -> None:
+    registered = load_registry(EXAMPLE / "units.toml")
+    with pytest.raises(UnknownUnitError, match="单位名录中没有：nobody。可用的单位代码：dsjzx、sjzyj"):
+        select_units(registered, ["dsjzx", "nobody"])
 
 
 def test_mark_of_notepad_and_outer_blanks(tmp_path: Path) -> None:
