@@ -153,7 +153,6 @@ def template(
     console.print(f"已生成 {escape(str(path))}", highlight=False, soft_wrap=True)
 
 
-<<<<<<< HEAD
 @app.command("serve")
 def serve(
     registry: Annotated[
@@ -185,20 +184,9 @@ def serve(
             lambda text: console.print(escape(text), highlight=False, soft_wrap=True),
         )
     except (ExplainedError, typer.BadParameter) as error:
-        errors.print(f"[red]错误[/red] {escape(str(error))}")
-        raise typer.Exit(WRONG_USE) from None
+        raise refuse(error) from None
 
 
-def _check_units(asked: list[str], known: set[str]) -> None:
-    unknown = [code for code in asked if code not in known]
-    if unknown:
-        raise typer.BadParameter(
-            f"单位名录中没有：{'、'.join(unknown)}。可用的单位代码：{'、'.join(sorted(known))}"
-        )
-
-
-=======
->>>>>>> polish
 def _check_output(out: Path) -> None:
     """Find out before the work whether its result can be kept."""
     probe = out / f".probe-{os.getpid()}"

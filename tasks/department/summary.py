@@ -15,7 +15,7 @@ from tasks.files import replace_file
 from tasks.history.compare import ADJUSTED, FINAL
 from tasks.money import FEN_PER_WAN, basis_points
 from tasks.pull.values import clean_text
-from tasks.render.workbook_styles import CREATED, OPTIONS, RULED, row_height, set_page
+from tasks.render.workbook_styles import CREATED, RULED, options, row_height, set_page
 
 FILE, SHEET = "summary.xlsx", "汇总表"
 _HEADER_ROW = 2
@@ -61,14 +61,8 @@ def write_summary(book: Yearbook) -> None:
 def summary_workbook(book: Yearbook) -> bytes:
     """The summary as the bytes of a file: amounts in 万元, exact to the 分. Same figures, same bytes."""
     content = io.BytesIO()
-<<<<<<< HEAD
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as workbook:
-        workbook.set_properties({"title": f"{book.year}年度绩效自评{SHEET}", "created": _CREATED})
-=======
-    with xlsxwriter.Workbook(content, {**OPTIONS, "in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(content, options(in_memory=True)) as workbook:
         workbook.set_properties({"title": f"{book.year}年度绩效自评{SHEET}", "created": CREATED})
->>>>>>> polish
         _write(workbook, workbook.add_worksheet(SHEET), book)
     return content.getvalue()
 

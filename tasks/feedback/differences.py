@@ -12,7 +12,7 @@ import xlsxwriter
 
 from tasks.changes import Difference
 from tasks.pull.values import clean_text
-from tasks.render.workbook_styles import CREATED, OPTIONS, RULED, row_height, set_page
+from tasks.render.workbook_styles import CREATED, RULED, options, row_height, set_page
 
 HEADER = ("位置", "原来", "现在")
 _WIDTHS = (44, 44, 44)
@@ -25,14 +25,8 @@ _NUMBER = re.compile(r"-?[0-9][0-9,.]*(?: 元)?")
 def differences_workbook(title: str, differences: Sequence[Difference]) -> bytes:
     """A workbook of one sheet that lists the differences; texts stay texts. Equal inputs give equal bytes."""
     content = io.BytesIO()
-<<<<<<< HEAD
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as book:
-        book.set_properties({"title": title, "created": dt.datetime(2020, 1, 1)})  # the time would change it
-=======
-    with xlsxwriter.Workbook(content, {**OPTIONS, "in_memory": True}) as book:
+    with xlsxwriter.Workbook(content, options(in_memory=True)) as book:
         book.set_properties({"title": title, "created": CREATED})
->>>>>>> polish
         sheet: Any = book.add_worksheet("比较")
         head = book.add_format({**RULED, "bold": True, "align": "center", "bg_color": "#DDEBF7"})
         text = book.add_format({**RULED, "num_format": "@", "align": "left"})

@@ -13,7 +13,7 @@ from expectations.rules import Severity
 from tasks.feedback.marks import FILLS
 from tasks.findings import Finding
 from tasks.pull.values import clean_text
-from tasks.render.workbook_styles import CREATED, OPTIONS, RULED, row_height, set_page
+from tasks.render.workbook_styles import CREATED, RULED, options, row_height, set_page
 
 SHEET = "核对结果"
 HEADER = ("序号", "单位", "级别", "表", "单元格", "现值", "应为", "问题", "怎么改", "规则")
@@ -28,16 +28,8 @@ def findings_workbook(name: str, year: int, findings: Sequence[Finding]) -> byte
     `name` is the unit's. Texts are written as texts, whatever they begin with. Equal inputs give equal bytes.
     """
     content = io.BytesIO()
-<<<<<<< HEAD
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, {**options, "default_format_properties": dict(BASE_FONT)}) as book:
-        book.set_properties(
-            {"title": SHEET, "created": dt.datetime(2020, 1, 1)}
-        )  # the time would change the bytes
-=======
-    with xlsxwriter.Workbook(content, {**OPTIONS, "in_memory": True}) as book:
+    with xlsxwriter.Workbook(content, options(in_memory=True)) as book:
         book.set_properties({"title": SHEET, "created": CREATED})
->>>>>>> polish
         sheet = book.add_worksheet(SHEET)
         title = book.add_format({"bold": True, "font_name": "黑体", "font_size": 16, "valign": "vcenter"})
         sheet.hide_gridlines(2)

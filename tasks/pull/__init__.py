@@ -6,11 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
-from tasks.pull.registry import RegisteredUnit, RegistryError, load_registry
-from tasks.pull.snapshot import MAX_BYTES, Snapshot, take_snapshot
-from tasks.pull.source import read_source
-=======
 from tasks.pull.registry import (
     RegisteredUnit,
     RegistryError,
@@ -18,8 +13,8 @@ from tasks.pull.registry import (
     load_registry,
     select_units,
 )
-from tasks.pull.snapshot import Snapshot, take_snapshot
->>>>>>> polish
+from tasks.pull.snapshot import MAX_BYTES, Snapshot, take_snapshot
+from tasks.pull.source import read_source
 from tasks.pull.trouble import ReadingError, Trouble
 from tasks.pull.workbook import Placement, Sheets, read_workbook
 
@@ -35,13 +30,10 @@ __all__ = [
     "UnknownUnitError",
     "load_registry",
     "pull_unit",
-<<<<<<< HEAD
     "read_source",
     "read_workbook",
-    "take_snapshot",
-=======
     "select_units",
->>>>>>> polish
+    "take_snapshot",
 ]
 
 

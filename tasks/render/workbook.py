@@ -15,10 +15,10 @@ import xlsxwriter
 from expectations.contract import CONTRACT, Column, Contract, Layout, Table, Type
 from tasks.render.workbook_styles import (
     CREATED,
-    OPTIONS,
     Styles,
     list_widths,
     make_styles,
+    options,
     row_height,
     set_page,
 )
@@ -62,16 +62,7 @@ def write_workbook(path: Path | str, records: Mapping[str, Rows], *, contract: C
     if unknown := set(records) - {table.name for table in contract.tables}:
         raise ValueError(f"tables not in the contract: {sorted(unknown)}")
     sheets = {table.name: displayed(table, records.get(table.name, ())) for table in contract.tables}
-<<<<<<< HEAD
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_format_properties": dict(BASE_FONT),
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-=======
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
->>>>>>> polish
+    with xlsxwriter.Workbook(str(path), options()) as book:
         book.set_properties(
             {
                 "title": "部门整体支出绩效自评基础资料",

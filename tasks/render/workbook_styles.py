@@ -17,12 +17,6 @@ BASE_FONT: Mapping[str, Any] = MappingProxyType(
 )
 """To be copied: xlsxwriter writes into what it is given, and the next workbook would differ."""
 
-OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "default_format_properties": BASE_FONT,
-}
-"""Of every workbook: what a unit wrote is never a formula or a link."""
 CREATED = dt.datetime(2020, 1, 1)
 """Of every workbook: the time of writing would change the bytes."""
 RULED = {"border": 1, "border_color": "#8EA9C1", "text_wrap": True}
@@ -46,6 +40,16 @@ _PAGE_WIDTH = 134
 """What fits across landscape A4 without shrinking, in character widths."""
 _LINE_HEIGHT = 15.0
 _HIGHEST_ROW = 405.0  # Excel allows 409
+
+
+def options(**more: Any) -> dict[str, Any]:
+    """Options of every workbook, and `more`: what a unit wrote is never a formula or a link."""
+    return {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": dict(BASE_FONT),
+        **more,
+    }
 
 
 @dataclass(frozen=True)

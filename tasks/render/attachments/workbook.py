@@ -16,7 +16,7 @@ import xlsxwriter
 from tasks.render.attachments.layout import Place, Placed, addresses, place_cells
 from tasks.render.attachments.model import Attachment, Cell, Cells, Figure, Formula, Grid
 from tasks.render.text import plain
-from tasks.render.workbook_styles import BASE_FONT, CREATED, OPTIONS, display_width
+from tasks.render.workbook_styles import BASE_FONT, CREATED, display_width, options
 
 _SCALE = {"wan": 1_000_000, "yuan": 100, "rate": 10_000, "points": 100, "count": 1, "number": 1}
 _FORMATS = {
@@ -39,17 +39,8 @@ def write_attachments(attachments: Iterable[Attachment], title: str, author: str
     """Return the workbook, a sheet for each attachment. Equal attachments give equal bytes."""
     placed = [(attachment, place_cells(attachment)) for attachment in attachments]
     content = io.BytesIO()
-<<<<<<< HEAD
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "default_format_properties": {**BASE_FONT, "font_size": 10},
-    }
-=======
-    options = {**OPTIONS, "in_memory": True, "default_format_properties": BASE_FONT | {"font_size": 10}}
->>>>>>> polish
-    with xlsxwriter.Workbook(content, options) as book:
+    settings = options(in_memory=True, default_format_properties={**BASE_FONT, "font_size": 10})
+    with xlsxwriter.Workbook(content, settings) as book:
         book.set_properties({"title": plain(title), "author": plain(author), "created": CREATED})
         found = addresses(placed, sheet_name)
         formats = _Formats(book)
