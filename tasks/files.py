@@ -14,6 +14,10 @@ from typing import Any
 
 WRITING = ".writing-"
 """How the names of files begin that are not whole yet."""
+LOCK_SECONDS = 300
+"""How long runs at the same time wait for each other."""
+ABANDONED_SECONDS = 24 * 3600
+"""No run takes a day to finish what it began: what is older was left by one that was killed."""
 
 
 def as_json(data: Any) -> bytes:
@@ -70,7 +74,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def sweep(folder: Path, prefix: str, older_than: float) -> None:
+def sweep(folder: Path, prefix: str, older_than: float = ABANDONED_SECONDS) -> None:
     """Remove what killed runs left in a folder: entries so named that nobody touched for so many seconds.
 
     What cannot be removed stays: tidying up must not stop the work.

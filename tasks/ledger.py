@@ -15,11 +15,10 @@ from typing import Any
 
 from filelock import FileLock
 
-from tasks.files import replace_file
+from tasks.files import LOCK_SECONDS, replace_file
 
 FILE, LOCK = "ledger.json", ".ledger.lock"
 _SCHEMA = 1
-_LOCK_SECONDS = 300
 _LOG = logging.getLogger("jixiao.ledger")
 
 
@@ -161,7 +160,7 @@ def _keeping(entry: Entry, before: Entry | None) -> Entry:
 def update(folder: Path, change: Callable[[Ledger], Ledger]) -> None:
     """Put in the entries that `change` makes of those in the ledger; when it raises, nothing is written."""
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / LOCK, timeout=_LOCK_SECONDS):
+    with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
         known = load_ledger(folder)
         units = {**known, **change(known)}
         data = {"schema": _SCHEMA, "units": {code: units[code].as_dict() for code in sorted(units)}}

@@ -36,8 +36,9 @@ def with_neighbours(
     """
     names = sorted({name for rule in rules for name in _names(rule) if ":" in name})
     is_open = any(unit.misplaced and not unit.parent for unit in registered)
-    below = {
-        unit: [] if is_open or is_in_circle(unit, registered) else descendants(unit, registered)
+    parents = {unit.code: unit.parent for unit in registered}
+    below = {  # in a circle nobody can say who is above whom
+        unit: [] if is_open or circles(parents, unit) else descendants(unit, registered)
         for unit in quantities.index
     }
     before = {unit: last[unit].to_compare() for unit in quantities.index if unit in last}
@@ -64,11 +65,6 @@ def descendants(code: str, registered: Iterable[RegisteredUnit]) -> list[str]:
         found |= dict.fromkeys(new)
         waiting += new
     return list(found)[1:]
-
-
-def is_in_circle(code: str, registered: Iterable[RegisteredUnit]) -> bool:
-    """Whether the parents of a unit lead back to it: nobody can say then who is above whom."""
-    return circles({unit.code: unit.parent for unit in registered}, code)
 
 
 def departments(registered: Iterable[RegisteredUnit]) -> list[RegisteredUnit]:

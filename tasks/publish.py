@@ -15,7 +15,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from tasks.changes import Flat, describe_changes
-from tasks.files import WRITING, as_json, replace_file, replace_link, sweep, sync_folder, write_synced
+from tasks.files import (
+    LOCK_SECONDS,
+    WRITING,
+    as_json,
+    replace_file,
+    replace_link,
+    sweep,
+    sync_folder,
+    write_synced,
+)
 from tasks.findings import Finding
 from tasks.layout import UnitFolder
 from tasks.pull import Submission
@@ -24,9 +33,6 @@ from tasks.versions import versions
 MANIFEST, DATA = "manifest.json", "data.json"
 _OURS = (MANIFEST, DATA)
 STAGING = ".staging-"
-_LOCK_SECONDS = 300
-_ABANDONED_SECONDS = 24 * 3600
-"""No run takes a day from staging to publishing: what is older was left by one that was killed."""
 _MANIFEST_KEYS = {
     "version": int,
     "identity": str,
@@ -92,11 +98,11 @@ def publish(folder: UnitFolder, staging: Path, edition: Edition) -> Published:
     does a second attempt of the same run.
     """
     try:
-        with FileLock(folder.lock, timeout=_LOCK_SECONDS):
+        with FileLock(folder.lock, timeout=LOCK_SECONDS):
             published = _publish(folder, staging, edition)
-            sweep(folder.versions, STAGING, _ABANDONED_SECONDS)
-            sweep(folder.inputs, WRITING, _ABANDONED_SECONDS)
-            sweep(folder.path, WRITING, _ABANDONED_SECONDS)
+            sweep(folder.versions, STAGING)
+            sweep(folder.inputs, WRITING)
+            sweep(folder.path, WRITING)
     except Timeout:
         raise TimeoutError(errno.EAGAIN, "另一次运行一直在发布该单位，请稍后重新运行") from None
     return published

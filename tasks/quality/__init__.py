@@ -15,7 +15,7 @@ from typing import Any
 from filelock import FileLock
 
 from expectations.rules import Rule
-from tasks.files import WRITING, as_json, replace_file, sweep
+from tasks.files import LOCK_SECONDS, WRITING, as_json, replace_file, sweep
 from tasks.quality.page import render_quality_page
 from tasks.quality.summary import is_usable, summarize_quality
 from tasks.results import UnitResult
@@ -24,8 +24,6 @@ from tasks.waivers import Standing, Waiver
 __all__ = ["read_standings", "render_quality_page", "summarize_quality", "write_quality"]
 
 DATA, PAGE, LOCK = "quality.json", "quality.html", ".quality.lock"
-_LOCK_SECONDS = 300
-_ABANDONED_SECONDS = 24 * 3600
 
 
 def write_quality(
@@ -43,8 +41,8 @@ def write_quality(
     when the folder cannot be written, also when another run holds it for more than five minutes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / LOCK, timeout=_LOCK_SECONDS):
-        sweep(folder, WRITING, _ABANDONED_SECONDS)
+    with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
+        sweep(folder, WRITING)
         data = summarize_quality(results, unchecked, rules, _read(folder / DATA), registered, waivers)
         # The data last: killed in between, the next run compares with the same last result again.
         replace_file(folder / PAGE, render_quality_page(data, year))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from expectations.contract import CONTRACT
 from expectations.rules import (
     Balance,
     Matches,
@@ -26,8 +24,6 @@ from tasks.findings import Finding
 from tasks.ledger import Ledger
 from tasks.neighbours import LAST
 from tasks.pull import Submission
-from tasks.pull.addresses import is_within
-from tasks.pull.sheet import ALL_COLUMNS
 from tasks.validate.labels import (
     INNER_QUOTES,
     column_label,
@@ -38,6 +34,7 @@ from tasks.validate.labels import (
     show,
     unit_of,
 )
+from tasks.validate.places import Places
 from tasks.validate.run import Outcome
 
 _OPEN_DETAILS = {"not_choice", "unit_in_number", "too_large", "wrong_scale", "wrong_figure", "extra_row"}
@@ -54,6 +51,7 @@ class Explainer:
         self._frames = frames
         self._last = last
         self._submissions = {submission.unit.code: submission for submission in submissions}
+        self._places = Places(self._submissions)
 
     def explain(self, outcome: Outcome) -> Iterator[Finding]:
         """Yield the findings of one rule, one a broken row; none where a more basic rule already spoke."""
@@ -89,7 +87,7 @@ class Explainer:
             case SteadyFrom() as check:
                 return self._jump(rule, check, row)
             case Present(table, column):
-                if self._is_troubled(row["unit"], table, column, row["sheet_row"]):
+                if self._places.is_troubled(row["unit"], table, column, row["sheet_row"]):
                     return None
                 return self._cell(rule, table, column, row)
             case NotNegative(table, column):
@@ -107,7 +105,7 @@ class Explainer:
         said = {name: row[name] for name in ("label", "value", "expected", "detail")}
         said["label"] = said["label"].translate(INNER_QUOTES)
         is_content = row["problem"] != "merged_cells"  # of which the value says where, not what
-        if is_content and (veil := self._cover_of(row["unit"], row["table"], row["row"])):
+        if is_content and (veil := self._places.cover_of(row["unit"], row["table"], row["row"])):
             secret = (
                 ("value", "expected") if row["problem"] in _OPEN_DETAILS else ("value", "expected", "detail")
             )
@@ -121,7 +119,8 @@ class Explainer:
             groups.setdefault(tuple(row[["unit", *check.columns]]), []).append(row)
         for equal in groups.values():
             veil = next(filter(None, (cover(check.table, row) for row in equal)), "")
-            _, first = self._place(equal[0]["unit"], check.table, check.columns[0], equal[0]["sheet_row"])
+            unit, row_number = equal[0][["unit", "sheet_row"]]
+            _, first = self._places.of_cell(unit, check.table, check.columns[0], row_number)
             for row in equal[1:]:
                 yield self._cell(rule, check.table, check.columns[0], row, veil=veil, detail=first)
 
@@ -143,7 +142,7 @@ class Explainer:
             "expected": expected,
             "detail": detail,
         }
-        sheet, cell = self._place(row["unit"], table, column, row["sheet_row"])
+        sheet, cell = self._places.of_cell(row["unit"], table, column, row["sheet_row"])
         return self._finding(rule, row["unit"], sheet, cell, said)
 
     def _row_balance(self, rule: Rule, check: RowBalance, row: pd.Series) -> Finding:
@@ -153,7 +152,7 @@ class Explainer:
         ]
         said = self._figures(check, check.table, check.target, row, parts)
         said["label"] = row_label(check.table, check.target, row)
-        sheet, cell = self._place(row["unit"], check.table, check.target, row["sheet_row"])
+        sheet, cell = self._places.of_cell(row["unit"], check.table, check.target, row["sheet_row"])
         veil = cover(check.table, row)
         if not veil:
             return self._finding(rule, row["unit"], sheet, cell, said)
@@ -171,7 +170,7 @@ class Explainer:
         ]
         said = self._figures(check, table, column, row, parts)
         said["label"] = quantity_label(check.target).translate(INNER_QUOTES)
-        sheet, cell = self._quantity_place(row["unit"], check.target)
+        sheet, cell = self._places.of_quantity(row["unit"], check.target)
         return self._finding(rule, row["unit"], sheet, cell, said)
 
     def _jump(self, rule: Rule, check: SteadyFrom, row: pd.Series) -> Finding:
@@ -182,7 +181,7 @@ class Explainer:
             "label": quantity_label(check.target).translate(INNER_QUOTES),
             "equation": f"上年{origin}为 {show(table, column, row[check.base])}",
         }
-        sheet, cell = self._quantity_place(row["unit"], check.target)
+        sheet, cell = self._places.of_quantity(row["unit"], check.target)
         return self._finding(rule, row["unit"], sheet, cell, said)
 
     def _term_label(self, unit: str, name: str, beside: str) -> str:
@@ -250,46 +249,3 @@ class Explainer:
             message=message or rule.message.format(**fields),
             remedy=remedy or rule.remedy.format(**fields),
         )
-
-    # --- places ---
-
-    def _place(self, unit: str, table: str, column: str, row: int) -> tuple[str, str]:
-        placement = self._submissions[unit].placements[table]
-        return placement.sheet, placement.address(column, int(row))
-
-    def _quantity_place(self, unit: str, quantity: str) -> tuple[str, str]:
-        table, code, column = quantity.split(".")
-        submission = self._submissions[unit]
-        if table not in submission.placements:
-            return CONTRACT[table].label, ""
-        rows = submission.rows[table]
-        row_column = next((c.name for c in CONTRACT[table].columns if code in c.label_by_code), "")
-        matching = [r["sheet_row"] for r in rows if code == "*" or r.get(row_column) == code]
-        return self._place(unit, table, column, matching[0] if len(matching) == 1 else 0)
-
-    # --- what not to say ---
-
-    @cached_property
-    def _troubled(self) -> set[tuple[str, str, str, int]]:
-        return {
-            (code, trouble.table, trouble.column, trouble.row if "column" not in trouble.problem else 0)
-            for code, submission in self._submissions.items()
-            for trouble in submission.troubles
-        }
-
-    def _is_troubled(self, unit: str, table: str, column: str, row: int) -> bool:
-        """Tell whether reading already complained about this cell, its column or what it is merged into."""
-        submission = self._submissions[unit]
-        cell = submission.placements[table].address(column, row)
-        cell_row = row or int("0" + "".join(ch for ch in cell if ch.isdigit()))
-        if any((unit, table, column, where) in self._troubled for where in (cell_row, 0)):
-            return True
-        if column in CONTRACT[table].amounts and (unit, table, ALL_COLUMNS, 0) in self._troubled:
-            return True
-        merged = (t.value for t in submission.troubles if (t.problem, t.table) == ("merged_cells", table))
-        return any(is_within(cell, area) for area in merged)
-
-    def _cover_of(self, unit: str, table: str, number: int) -> str:
-        """Do as `cover` for a row that is only known by its number."""
-        rows = self._submissions[unit].rows.get(table, [])
-        return next((cover(table, row) for row in rows if row["sheet_row"] == number), "")

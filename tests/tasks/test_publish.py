@@ -508,7 +508,7 @@ def test_two_runs_at_once(tmp_path: Path, contents: tuple[Content, Content]) -> 
 
 
 def test_a_lock_that_is_never_released_is_explained(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish_module, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(publish_module, "LOCK_SECONDS", 0.1)
     staging = stage(unit.folder, A.documents, "run")
     with (
         FileLock(unit.folder.lock),

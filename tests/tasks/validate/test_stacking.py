@@ -79,9 +79,10 @@ TIED_TO_ANOTHER_ROW = {
     "E203",
     "F401",
     "F403",
+    "F901",
     "N110",
 }
-"""Merged cells; what is like an earlier row; a whole column, addressed by its first cell."""
+"""Merged cells; what is like an earlier row; a whole column, addressed by its first cell; rows in their order."""
 
 
 @pytest.mark.parametrize("part", [0, 1])
