@@ -79,10 +79,9 @@ TIED_TO_ANOTHER_ROW = {
     "E203",
     "F401",
     "F403",
-    "F901",
     "N110",
 }
-"""Merged cells; what is like an earlier row; a whole column, addressed by its first cell; rows in their order."""
+"""Merged cells; what is like an earlier row; a whole column, addressed by its first cell."""
 
 
 @pytest.mark.parametrize("part", [0, 1])
