@@ -20,6 +20,7 @@ from flows.steps import Attempt, Batch, may_pass
 from flows.turns import in_turn
 from tasks import progress
 from tasks.department.yearbook import Yearbook
+from tasks.notice import check_notice
 from tasks.publish import Published
 from tasks.pull import RegisteredUnit, Submission, load_registry, select_units
 from tasks.results import State, UnitResult, describe_error, summarize
@@ -66,6 +67,7 @@ def annual_report(
 def _run_batch(
     year: int, registry: Path, out: Path, units: list[str] | None, data_docs: Path | None
 ) -> PrefectState[Any]:
+    check_notice(year)
     registered = load_registry(registry)
     wanted = select_units(registered, units)
     batch = Batch(year, out, str(flow_run.id), len(wanted), data_docs)

@@ -20,15 +20,19 @@ _WITHOUT_WEIGHTS = ("equal", "missing")
 def load_profile(name: str | Path, year: int | None = None) -> Profile:
     """Read a profile: the name of one that comes with the project (`hunan`), or the path of a TOML file.
 
+    A path that is not absolute starts from the folder of those profiles, wherever the run was started.
+
     Raises ProfileError, with file, place and remedy, for whatever is wrong with it, and when it is not for
     the `year`.
     """
-    path = Path(name) if Path(name).suffix else FOLDER / f"{name}.toml"
+    path = FOLDER / (name if Path(name).suffix else f"{name}.toml")
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError:
         known = "、".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
-        raise ProfileError(f"找不到评分办法：{path}。自带的有 {known}；自拟的请写明 .toml 文件路径") from None
+        raise ProfileError(
+            f"找不到评分办法：{path}。自带的有 {known}；自拟的请放在 {FOLDER}，或写明完整的文件路径"
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(f"评分办法 {path.name} 无法读取：{error}。请按 TOML 格式改正") from error
     profile = _profile(Place(path.name, "全文", data))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from tasks.errors import ExplainedError
 from tasks.render.attachments.basic_data import basic_data
 from tasks.render.attachments.model import Attachment
 from tasks.render.attachments.score_form import project_score, unit_score
+from tasks.render.attachments.words import form_words
 from tasks.render.attachments.working import working
 from tasks.score import ScoreSheet
 from tasks.values import Values
 from tasks.years import year_settings
 
-__all__ = ["Attachment", "AttachmentSettingsError", "build_attachments", "build_working"]
+__all__ = ["Attachment", "AttachmentSettingsError", "build_attachments", "build_working", "check_attachments"]
 
 _FIELDS = {"key": str, "title": str, "number": int}
 _KEYS = ("basic_data", "unit_score", "project_score", "public_project")
@@ -31,7 +32,7 @@ def build_attachments(values: Values) -> tuple[Attachment, ...]:
     """
     return tuple(
         attachment
-        for entry in _entries(values["year"])
+        for entry in check_attachments(values["year"])
         for attachment in _build(values, entry["key"], str(entry["number"]), entry["title"])
     )
 
@@ -47,7 +48,7 @@ def build_working(values: Values, attachments: tuple[Attachment, ...]) -> Attach
             code = next(projects)["code"]
             if code in values["project_scores"]:
                 sheets[attachment.number] = values["project_scores"][code]
-    return working(sheets)
+    return working(sheets, values["year"])
 
 
 def _build(values: Values, key: str, number: str, title: str) -> Iterator[Attachment]:
@@ -60,28 +61,29 @@ def _build(values: Values, key: str, number: str, title: str) -> Iterator[Attach
             for at, project in enumerate(values["projects"], start=1):
                 yield project_score(values, project, f"{number}-{at}", title)
         case "project_score":
-            yield Attachment(
-                key, number, title, "none", statement=f"{values['year']}年度没有项目支出，本表不涉及。"
-            )
+            said = form_words("declared", values["year"])["no_projects"].format(year=values["year"])
+            yield Attachment(key, number, title, "none", statement=said)
         case _:
             yield _declared(values, key, number, title)
 
 
 def _declared(values: Values, key: str, number: str, title: str) -> Attachment:
     """Say what the unit declares of public project funds, whose forms are filled in elsewhere."""
+    words = form_words("declared", values["year"])
     row: Mapping[str, str | None] = values["declarations"].get("public_project", {})
     reason = (row.get("reason") or "").rstrip("。；，")
-    label, short = row.get("label", "公共项目资金"), values["profile"]["short_name"]
-    year = values["year"]
-    if row.get("state") == "present":
-        said = f"{year}年度{short}有{label}，本附件另行报送{f'（{reason}）' if reason else ''}。"
-        return Attachment(key, number, title, "separate", statement=said)
-    said = f"{year}年度{short}没有{label}，本附件不涉及。{f'理由：{reason}。' if reason else ''}"
-    return Attachment(key, number, title, "none", statement=said)
+    state: Literal["none", "separate"] = "separate" if row.get("state") == "present" else "none"
+    said = words[f"{state}_because" if reason else state].format(
+        year=values["year"],
+        unit=values["profile"]["short_name"],
+        label=row.get("label", words["label"]),
+        reason=reason,
+    )
+    return Attachment(key, number, title, state, statement=said)
 
 
-def _entries(year: int) -> list[Mapping[str, Any]]:
-    """Read the list and check it."""
+def check_attachments(year: int) -> list[Mapping[str, Any]]:
+    """Read the year's list of attachments and check it. Raises AttachmentSettingsError."""
     entries = year_settings(year).get("attachments", [])
     for at, entry in enumerate(entries, start=1):
         place = f"templates/years 中{year}年度的第{at}个附件"

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 from tasks.money import MISSING
-from tasks.render.attachments.basic_data import SIGNATURE
 from tasks.render.attachments.model import (
     NONE,
     Attachment,
@@ -23,6 +22,7 @@ from tasks.render.attachments.model import (
     text,
     total,
 )
+from tasks.render.attachments.words import Words, form_words
 from tasks.score import ScoreLine, ScoreSheet, State
 from tasks.score.outcome import shown_points
 from tasks.score.projects import EXECUTION
@@ -31,34 +31,28 @@ from tasks.values import Values
 _WIDE = (9, 13, 18, 11, 11, 7, 7, 24)
 _NARROW = (11, 11, 13, 13, 13, 7, 11, 21)
 """Of the columns: on landscape paper for the unit, upright for a project."""
-UNSCORED = "未评分"
-_MONEY_HEAD = ("年初预算数", "全年预算数（A）", "全年执行数（B）", "分值", "执行率（B/A）", "得分")
 _COLUMNS = ("initial", "adjusted", "final")
-_BY_SOURCE = (
-    ("general", "一般公共预算"),
-    ("fund", "政府性基金预算"),
-    ("capital", "国有资本经营预算"),
-    ("insurance", "社会保险基金预算"),
-    ("other", "其他资金"),
-)
-_BY_NATURE = (("basic", "基本支出"), ("project", "项目支出"))
 _LARGE = re.compile(r"([≥≤=]?-?)([1-9]\d{3,})(\D.*|\.\d.*|)", re.DOTALL)
-_WITHHELD = "涉密项目，绩效指标及完成情况不在本表列示。"
 
 
 def unit_score(values: Values, number: str, title: str) -> Attachment:
     """Fill in the form of the unit as a whole."""
     sheet: ScoreSheet = values["score"]
     profile = values["profile"]
+    words = form_words("score", values["year"])
     return Attachment(
         "unit_score",
         number,
         title,
         "filled",
-        lead=(f"部门（单位）名称：{profile['name']}", f"预算年度：{values['year']}年"),
-        grids=(_funds(values, sheet, number), _goals(values), _indicators(sheet, number, "三", _WIDE)),
-        notes=_notes(sheet),
-        signature=SIGNATURE,
+        lead=tuple(line.format(name=profile["name"], year=values["year"]) for line in words["unit"]["lead"]),
+        grids=(
+            _funds(values, sheet, number, words["funds"]),
+            _goals(values, words["goals"]),
+            _indicators(sheet, number, words["unit"]["indicators"], _WIDE, words["indicators"]),
+        ),
+        notes=_notes(sheet, words),
+        signature=tuple(words["signature"]),
         is_wide=True,
     )
 
@@ -67,28 +61,34 @@ def project_score(values: Values, project: Mapping[str, Any], number: str, title
     """Fill in the form of one project; of a classified one nothing but its name and amounts."""
     sheet: ScoreSheet | None = values["project_scores"].get(project["code"])
     profile = values["profile"]
+    words = form_words("score", values["year"])
+    own = words["project"]
     return Attachment(
         "project_score",
         number,
         title,
         "filled",
-        lead=(
-            f"项目名称：{project['name']}",
-            f"主管部门：{profile['parent'] or profile['name']}　　实施单位：{profile['name']}",
-            f"预算年度：{values['year']}年",
+        lead=tuple(
+            line.format(
+                project=project["name"],
+                parent=profile["parent"] or profile["name"],
+                name=profile["name"],
+                year=values["year"],
+            )
+            for line in own["lead"]
         ),
         grids=(
-            _project_funds(project, sheet, number),
-            _indicators(sheet, number, "二", _NARROW)
+            _project_funds(project, sheet, number, words["funds"]),
+            _indicators(sheet, number, own["indicators"], _NARROW, words["indicators"])
             if sheet
-            else Grid("二、绩效指标", _NARROW, (), ((text(_WITHHELD, columns=8),),)),
+            else Grid(own["indicators"], _NARROW, (), ((text(own["withheld"], columns=8),),)),
         ),
-        notes=_notes(sheet) if sheet else (),
-        signature=SIGNATURE,
+        notes=_notes(sheet, words) if sheet else (),
+        signature=tuple(words["signature"]),
     )
 
 
-def _funds(values: Values, sheet: ScoreSheet, number: str) -> Grid:
+def _funds(values: Values, sheet: ScoreSheet, number: str, words: Words) -> Grid:
     budget = values["budget"]
     rows: dict[str, tuple[Cell, ...]] = {}
     parts = {
@@ -96,44 +96,50 @@ def _funds(values: Values, sheet: ScoreSheet, number: str) -> Grid:
             figure("wan", budget.get(code, {}).get(column), f"{number}.{code}.{column}")
             for column in _COLUMNS
         )
-        for code, _ in (*_BY_NATURE, *_BY_SOURCE)
+        for code in (*words["nature"], *words["source"])
         if code != "other" or code in budget
     }
     amounts = tuple(
         total(
             budget["total"][column],
-            tuple(parts[code][at] for code, _ in _BY_NATURE),
+            tuple(parts[code][at] for code in words["nature"]),
             f"{number}.total.{column}",
         )
         for at, column in enumerate(_COLUMNS)
     )
     execution = _execution(sheet)
     rows["total"] = (
-        text("年度资金总额", columns=2, look="total"),
+        text(words["total"], columns=2, look="total"),
         *amounts,
-        *_scored(execution, amounts, budget["total"]["rate_bp"], number),
+        *_scored(execution, amounts, budget["total"]["rate_bp"], number, words),
     )
-    for groups, caption in ((_BY_SOURCE, "按收入性质分"), (_BY_NATURE, "按支出性质分")):
-        known = [(code, label) for code, label in groups if code in parts]
+    for groups, caption in (
+        (words["source"], words["by_source"]),
+        (words["nature"], words["by_nature"]),
+    ):
+        known = [(code, label) for code, label in groups.items() if code in parts]
         for at, (code, label) in enumerate(known):
             start = (text(caption, "center", rows=len(known)),) if at == 0 else ()
             rows[code] = (*start, text(label), *parts[code], *_unscored(parts[code], budget[code]["rate_bp"]))
-    return _fund_grid(tuple(rows.values()), _WIDE)
+    return _fund_grid(tuple(rows.values()), _WIDE, words)
 
 
-def _project_funds(project: Mapping[str, Any], sheet: ScoreSheet | None, number: str) -> Grid:
+def _project_funds(project: Mapping[str, Any], sheet: ScoreSheet | None, number: str, words: Words) -> Grid:
     amounts = tuple(figure("wan", project[column], f"{number}.total.{column}") for column in _COLUMNS)
-    start = text("年度资金总额", columns=2, look="total")
+    start = text(words["total"], columns=2, look="total")
     if sheet is None:
-        return _fund_grid(((start, *amounts, *_unscored(amounts, project["rate_bp"])),), _NARROW)
+        return _fund_grid(((start, *amounts, *_unscored(amounts, project["rate_bp"])),), _NARROW, words)
     return _fund_grid(
-        ((start, *amounts, *_scored(_execution(sheet), amounts, project["rate_bp"], number)),), _NARROW
+        ((start, *amounts, *_scored(_execution(sheet), amounts, project["rate_bp"], number, words)),),
+        _NARROW,
+        words,
     )
 
 
-def _fund_grid(rows: tuple[tuple[Cell, ...], ...], widths: tuple[int, ...]) -> Grid:
-    heads = (head("资金构成", 2), *(head(label) for label in _MONEY_HEAD))
-    return Grid("一、年度资金情况（单位：万元）", widths, (heads,), rows)
+def _fund_grid(rows: tuple[tuple[Cell, ...], ...], widths: tuple[int, ...], words: Words) -> Grid:
+    columns = (*_COLUMNS, "weight", "rate", "points")
+    heads = (head(words["item"], 2), *(head(words[column]) for column in columns))
+    return Grid(words["title"], widths, (heads,), rows)
 
 
 def _execution(sheet: ScoreSheet) -> ScoreLine | None:
@@ -141,32 +147,32 @@ def _execution(sheet: ScoreSheet) -> ScoreLine | None:
 
 
 def _scored(
-    line: ScoreLine | None, amounts: tuple[Cell, ...], bp: int | None, number: str
+    line: ScoreLine | None, amounts: tuple[Cell, ...], bp: int | None, number: str, words: Words
 ) -> tuple[Cell, ...]:
     executed = rate(amounts[2], amounts[1], bp, f"{number}.execution")
     if line is None:
         return Cell(NONE), executed, Cell(NONE)
-    return _weight(line, number, 0), executed, _points(line, number, 0)
+    return _weight(line, number, 0), executed, _points(line, number, 0, words)
 
 
 def _unscored(amounts: tuple[Cell, ...], bp: int | None) -> tuple[Cell, ...]:
     return Cell(NONE), rate(amounts[2], amounts[1], bp), Cell(NONE)
 
 
-def _goals(values: Values) -> Grid:
+def _goals(values: Values, words: Words) -> Grid:
     said = values["supplement"] or {}
     outcome = values["narratives"].get("outcome", [])
     told = "；".join(group["heading"] for group in outcome if group["heading"])
-    result = said.get("goal_result") or (f"{told}。详见报告“产出成果及效益情况”部分。" if told else None)
+    result = said.get("goal_result") or (words["reference"].format(told=told) if told else None)
     return Grid(
-        "二、年度总体目标",
+        words["title"],
         _WIDE,
-        ((head("预期目标", 4), head("实际完成情况", 4)),),
+        ((head(words["expected"], 4), head(words["actual"], 4)),),
         ((text(said.get("goal"), columns=4), text(result, columns=4)),),
     )
 
 
-def _indicators(sheet: ScoreSheet, number: str, ordinal: str, widths: tuple[int, ...]) -> Grid:
+def _indicators(sheet: ScoreSheet, number: str, title: str, widths: tuple[int, ...], words: Words) -> Grid:
     lines = [(at, line) for at, line in numbered(sheet) if line.id != EXECUTION]
     body: list[tuple[Cell, ...]] = []
     for level1, of_level1 in groupby(lines, key=lambda pair: pair[1].level1):
@@ -179,19 +185,10 @@ def _indicators(sheet: ScoreSheet, number: str, ordinal: str, widths: tuple[int,
                     merged.append(text(level1, "center", rows=len(group1)))
                 if at == group2[0][0]:
                     merged.append(text(level2 or NONE, "center", rows=len(group2)))
-                body.append((*merged, *_line(at, line, number)))
-    body.append(_total(sheet, number))
-    heads = (
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "年度指标值",
-        "实际完成值",
-        "分值",
-        "得分",
-        "偏差原因分析及改进措施",
-    )
-    return Grid(f"{ordinal}、绩效指标", widths, (tuple(head(label) for label in heads),), tuple(body))
+                body.append((*merged, *_line(at, line, number, words)))
+    body.append(_total(sheet, number, words))
+    columns = ("level1", "level2", "level3", "target", "actual", "weight", "points", "remark")
+    return Grid(title, widths, (tuple(head(words[column]) for column in columns),), tuple(body))
 
 
 def numbered(sheet: ScoreSheet) -> list[tuple[int, ScoreLine]]:
@@ -201,14 +198,14 @@ def numbered(sheet: ScoreSheet) -> list[tuple[int, ScoreLine]]:
     return [*([(0, execution)] if execution else []), *enumerate(others, start=1)]
 
 
-def _line(at: int, line: ScoreLine, number: str) -> tuple[Cell, ...]:
+def _line(at: int, line: ScoreLine, number: str, words: Words) -> tuple[Cell, ...]:
     said = "；".join(part.rstrip("。；") for part in (line.deviation, line.remark) if part)
     return (
         text(line.level3),
         text(_grouped(line.target) or MISSING, "center"),
         text(_grouped(line.actual) or MISSING, "center"),
         _weight(line, number, at),
-        _points(line, number, at),
+        _points(line, number, at, words),
         Cell(f"{said}。" if said else "", align="left"),
     )
 
@@ -224,12 +221,11 @@ def _weight(line: ScoreLine, number: str, at: int) -> Cell:
     return replace(figure("points", line.weight, name), align="center")
 
 
-def _points(line: ScoreLine, number: str, at: int) -> Cell:
+def _points(line: ScoreLine, number: str, at: int, words: Words) -> Cell:
     if line.score is None:
-        return Cell(UNSCORED)
+        return Cell(words["unscored"])
     formula: Formula = (Cells((working_name(number, at),)),)
-    name = f"{number}.points.{at}"
-    return replace(figure("points", line.score, name, formula), align="center")
+    return replace(figure("points", line.score, f"{number}.points.{at}", formula), align="center")
 
 
 def working_name(number: str, at: int) -> str:
@@ -237,7 +233,7 @@ def working_name(number: str, at: int) -> str:
     return f"working.{number}.{at}"
 
 
-def _total(sheet: ScoreSheet, number: str) -> tuple[Cell, ...]:
+def _total(sheet: ScoreSheet, number: str, words: Words) -> tuple[Cell, ...]:
     scored = [at for at, line in numbered(sheet) if line.score is not None]
     weights, points = (
         replace(
@@ -256,18 +252,18 @@ def _total(sheet: ScoreSheet, number: str) -> tuple[Cell, ...]:
     )
     if sheet.is_complete:
         return (
-            text("总分", "center", columns=5, look="total"),
+            text(words["total"], "center", columns=5, look="total"),
             weights,
             points,
-            text(f"等级：{sheet.grade}", look="total"),
+            text(words["grade"].format(grade=sheet.grade), look="total"),
         )
     left = sum(line.score is None for line in sheet.lines)
-    said = f"有{left}项未评分（分值{shown_points(10_000 - sheet.scored_weight)}分），不计总分，不定等级。"
-    return text("已评分项目合计", "center", columns=5, look="total"), weights, points, text(said)
+    said = words["incomplete"].format(left=left, weight=shown_points(10_000 - sheet.scored_weight))
+    return text(words["scored_total"], "center", columns=5, look="total"), weights, points, text(said)
 
 
-def _notes(sheet: ScoreSheet) -> tuple[str, ...]:
+def _notes(sheet: ScoreSheet, words: Words) -> tuple[str, ...]:
     own = (f"{note}。" for note in dict.fromkeys(sheet.notes))
     unsaid = any(line.state is State.MISSING for line in sheet.lines)
-    missing = ("“未评分”是缺少评分所需的数据，缺什么见该行末栏；未评分的不按满分计算。",) if unsaid else ()
-    return (f"评分依据：{sheet.profile.basis}。", *own, *missing)
+    missing = (words["unscored_note"],) if unsaid else ()
+    return (words["basis"].format(basis=sheet.profile.basis), *own, *missing)

@@ -10,43 +10,36 @@ from expectations.indicators import INDICATOR_BY_CODE
 from tasks.money import exact_basis_points
 from tasks.render.attachments.model import NONE, Attachment, Cell, Cells, Formula, Grid, figure, head, text
 from tasks.render.attachments.score_form import numbered, working_name
+from tasks.render.attachments.words import Words, form_words
 from tasks.score import Basis, Line, Method, Rule, ScoreLine, ScoreSheet
 from tasks.score.outcome import shown_number, shown_points
 from tasks.score.profile import Better
 
-TITLE = "评分计算"
-_SETTLED = "按说明评定"
-_HEADS = ("附件", "指标", "完成数", "基准数", "比率", "分值", "得分", "计分方法")
+_COLUMNS = ("attachment", "line", "done", "base", "rate", "weight", "points", "method")
 _WIDTHS = (8, 25, 13, 13, 8, 7, 7, 19)
-_RULE_WORDS = {
-    Rule.AT_LEAST: "不低于指标值得满分，否则按完成比例计分",
-    Rule.AT_MOST: "不高于指标值得满分，否则按反比计分",
-    Rule.EQUAL: "等于指标值得满分，否则按偏离比例计分",
-    Rule.MET: "达到指标值得满分，否则不得分",
-}
 _SIGNS = {"at_least": ">=", "at_most": "<=", "equal": "="}
 
 
-def working(sheets: dict[str, ScoreSheet]) -> Attachment:
+def working(sheets: dict[str, ScoreSheet], year: int) -> Attachment:
     """Lay out the computation of all score sheets, by the numbers of their attachments."""
-    body = tuple(row for number, sheet in sheets.items() for row in _rows(number, sheet))
-    grid = Grid("", _WIDTHS, (tuple(head(label) for label in _HEADS),), body)
-    notes = (
-        "金额按元计算，人数和项数按实际数计算；“按说明评定”的得分不由这两个数计算，理由见自评表该行末栏。",
+    words = form_words("working", year)
+    body = tuple(row for number, sheet in sheets.items() for row in _rows(number, sheet, words))
+    grid = Grid("", _WIDTHS, (tuple(head(words["head"][column]) for column in _COLUMNS),), body)
+    return Attachment(
+        "working", "", words["title"], "filled", grids=(grid,), notes=tuple(words["notes"]), is_wide=True
     )
-    return Attachment("working", "", TITLE, "filled", grids=(grid,), notes=notes, is_wide=True)
 
 
-def _rows(number: str, sheet: ScoreSheet) -> Iterator[tuple[Cell, ...]]:
+def _rows(number: str, sheet: ScoreSheet, words: Words) -> Iterator[tuple[Cell, ...]]:
     for at, line in numbered(sheet):
         if line.score is None:
             continue
         name = working_name(number, at)
         weight = figure("points", line.weight, f"{name}.weight")
-        start = (text(f"附件{number}", "center"), text(line.level3))
+        start = (text(words["attachment"].format(number=number), "center"), text(line.level3))
         if line.basis is None:
             points = figure("points", line.score, name)
-            yield *start, Cell(NONE), Cell(NONE), Cell(NONE), weight, points, text(_SETTLED)
+            yield *start, Cell(NONE), Cell(NONE), Cell(NONE), weight, points, text(words["settled"])
             continue
         rule = sheet.profile.line_by_id[line.id]
         done = _operand(rule, line.basis.figure, f"{name}.done")
@@ -65,7 +58,7 @@ def _rows(number: str, sheet: ScoreSheet) -> Iterator[tuple[Cell, ...]]:
             _quotient(line.basis, done, base),
             weight,
             figure("points", line.score, name, formula),
-            text(_method(rule, line)),
+            text(_method(rule, line, words)),
         )
 
 
@@ -141,15 +134,9 @@ def _number(value: Fraction) -> str:
     return shown if Fraction(shown) == value else f"({value.numerator}/{value.denominator})"
 
 
-def _method(rule: Line, line: ScoreLine) -> str:
+def _method(rule: Line, line: ScoreLine, words: Words) -> str:
     if line.basis and line.basis.rule is not Rule.LINE:
-        return _RULE_WORDS[line.basis.rule]
-    match rule.method:
-        case Method.PROPORTIONAL:
-            return "按比率计分，100%得满分"
-        case Method.DEDUCT:
-            return f"超过{shown_number(rule.free_up_to)}%的，每超1个百分点扣{shown_points(rule.points)}分"
-        case Method.CHECKLIST:
-            return "按符合的项数计分"
-        case _:
-            return "按比率所在档次计分"
+        return str(words["rule"][line.basis.rule])
+    return str(words["method"][rule.method]).format(
+        limit=shown_number(rule.free_up_to), points=shown_points(rule.points)
+    )

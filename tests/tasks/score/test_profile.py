@@ -182,3 +182,10 @@ def test_years_have_an_end(tmp_path: Path) -> None:
     load_profile(path, 2021)
     with pytest.raises(ProfileError, match="适用于2020年至2021年，不适用于2022年"):
         load_profile(path, 2022)
+
+
+def test_a_relative_path_does_not_depend_on_where_the_run_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_profile("national.toml") == load_profile("national")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from tasks.render import attachments as package
 from tasks.render.attachments import Attachment, AttachmentSettingsError, build_attachments
 from tasks.render.attachments.layout import place_cells, walk
 from tasks.render.attachments.model import MISSING, NONE, Cell, Figure
-from tasks.render.attachments.score_form import UNSCORED
+from tasks.render.attachments.words import form_words
 from tasks.score import ProfileError, load_profile
 from tasks.score.projects import load_project_profile
 from tests.support.broken import CANARY
 from tests.support.memory import values_of
 from tests.support.workbooks import Records, example_records, row
 from tests.tasks.render.attachments.units import complete, with_project_targets
+
+UNSCORED = form_words("score", 2020)["indicators"]["unscored"]
 
 
 def forms_of(
@@ -258,3 +261,11 @@ def test_every_form_fills_its_columns(change: Callable[[Records], None] | None) 
 )
 def test_figures_as_printed(figure: Figure, text: str) -> None:
     assert figure.text == text
+
+
+def test_a_year_may_word_a_form_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "default.toml").write_bytes((years.FOLDER / "default.toml").read_bytes())
+    (tmp_path / "2094.toml").write_text('[forms.basic_data.staff]\nregular = "在编人员"\n', encoding="utf-8")
+    monkeypatch.setattr(years, "FOLDER", tmp_path)
+    staff = form_words("basic_data", 2094)["staff"]
+    assert (staff["regular"], staff["approved"]) == ("在编人员", "编制数")
