@@ -19,8 +19,9 @@ report: install fonts ## Make the reports of the two example units (output/2020/
 up: install fonts ## Serve the example: UI on http://127.0.0.1:4200, schedules, alerts (Ctrl-C ends it)
 	$(BIN)/jixiao serve --registry $(EXAMPLE)/units.toml --out output
 
+# Files are spread over the processors; within a file tests run in order and share what was started.
 test: install-dev fonts ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: install-dev ## Check style and types
 	$(BIN)/ruff check .
