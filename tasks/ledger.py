@@ -18,6 +18,8 @@ from filelock import FileLock
 from tasks.files import LOCK_SECONDS, replace_file
 
 FILE, LOCK = "ledger.json", ".ledger.lock"
+EARLIER_YEARS = 4
+"""How many years before its own a report compares with: with them the series has five."""
 _SCHEMA = 1
 _LOG = logging.getLogger("jixiao.ledger")
 

@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from expectations.rules import Severity
-from tasks.history import EARLIER_YEARS
-from tasks.ledger import Ledger, load_ledger, load_ledgers
+from tasks.ledger import EARLIER_YEARS, Ledger, load_ledger, load_ledgers
 from tasks.neighbours import departments, descendants
 from tasks.pull import RegisteredUnit
 from tasks.quality import read_standings

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tasks.history import EARLIER_YEARS
-from tasks.ledger import Ledger, load_ledger, load_ledgers
+from tasks.ledger import EARLIER_YEARS, Ledger, load_ledger, load_ledgers
 from tasks.pull import RegisteredUnit
 from tasks.waivers import FILE, Waiver, load_waivers
 
