@@ -42,7 +42,7 @@ class WaiverError(ExplainedError):
     """The file of waivers cannot be used; the message is for the operator."""
 
 
-class Standing(StrEnum):
+class WaiverState(StrEnum):
     """What became of a waiver in a run."""
 
     ACTIVE = "生效"
@@ -126,19 +126,19 @@ def _fault(entry: Mapping[str, Any], texts: Mapping[str, str], units: Collection
 
 def apply_waivers(
     findings: Findings, waivers: Sequence[Waiver], year: int, today: dt.date
-) -> tuple[dict[str, tuple[Finding, ...]], list[tuple[Waiver, Standing]]]:
+) -> tuple[dict[str, tuple[Finding, ...]], list[tuple[Waiver, WaiverState]]]:
     """Mark the findings that are waived, and say what became of each waiver of the year and these units."""
     marked = {unit: list(found) for unit, found in findings.items()}
     standings = []
     for waiver in waivers:
         if waiver.fault:
-            standings.append((waiver, Standing.FAULTY))
+            standings.append((waiver, WaiverState.FAULTY))
         elif waiver.year == year and waiver.unit in marked:
             standings.append((waiver, _apply(waiver, marked[waiver.unit], today)))
     return {unit: tuple(found) for unit, found in marked.items()}, standings
 
 
-def _apply(waiver: Waiver, findings: list[Finding], today: dt.date) -> Standing:
+def _apply(waiver: Waiver, findings: list[Finding], today: dt.date) -> WaiverState:
     here = [
         number
         for number, finding in enumerate(findings)
@@ -146,7 +146,7 @@ def _apply(waiver: Waiver, findings: list[Finding], today: dt.date) -> Standing:
     ]
     meant = [number for number in here if findings[number].value == waiver.value]
     if not here:
-        return Standing.UNUSED
+        return WaiverState.UNUSED
     if waiver.expires < today:
         why = f"；原豁免已于 {waiver.expires:%Y-%m-%d} 到期"
     elif not meant:
@@ -155,7 +155,7 @@ def _apply(waiver: Waiver, findings: list[Finding], today: dt.date) -> Standing:
         waived = Waived(waiver.reason, waiver.approver, f"{waiver.expires:%Y-%m-%d}")
         for number in meant:
             findings[number] = replace(findings[number], waived=waived)
-        return Standing.ACTIVE
+        return WaiverState.ACTIVE
     for number in meant or here:
         findings[number] = replace(findings[number], remedy=findings[number].remedy + why)
-    return Standing.EXPIRED if waiver.expires < today else Standing.LAPSED
+    return WaiverState.EXPIRED if waiver.expires < today else WaiverState.LAPSED

@@ -14,7 +14,7 @@ from tasks.ledger import Entry, Ledger, Restatement, load_ledger, update
 from tasks.pull import RegisteredUnit
 
 
-class Outcome(StrEnum):
+class ImportState(StrEnum):
     """What became of one year of one unit, as people read it."""
 
     IMPORTED = "已导入"
@@ -31,7 +31,7 @@ class Imported:
     unit: str
     name: str
     count: int
-    outcome: Outcome
+    outcome: ImportState
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,12 @@ def _is_same(entry: Entry, known: Entry) -> bool:
     return known.is_imported and dict(entry.figures) == dict(known.figures)
 
 
-def _outcome(entry: Entry, known: Entry | None, restate: Reason | None) -> Outcome:
+def _outcome(entry: Entry, known: Entry | None, restate: Reason | None) -> ImportState:
     if known is None:
-        return Outcome.IMPORTED
+        return ImportState.IMPORTED
     if restate is None or _restatement(entry, restate) == known.restated or not _restates(entry, known):
-        return Outcome.UNCHANGED
-    return Outcome.REPLACED if known.restated else Outcome.RESTATED
+        return ImportState.UNCHANGED
+    return ImportState.REPLACED if known.restated else ImportState.RESTATED
 
 
 def _restatement(entry: Entry, reason: Reason) -> Restatement:

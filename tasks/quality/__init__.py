@@ -19,7 +19,7 @@ from tasks.files import LOCK_SECONDS, WRITING, as_json, replace_file, sweep
 from tasks.quality.page import render_quality_page
 from tasks.quality.summary import is_usable, summarize_quality
 from tasks.results import UnitResult
-from tasks.waivers import Standing, Waiver
+from tasks.waivers import Waiver, WaiverState
 
 __all__ = ["read_standings", "render_quality_page", "summarize_quality", "write_quality"]
 
@@ -33,7 +33,7 @@ def write_quality(
     unchecked: Mapping[str, Sequence[str]],
     rules: Sequence[Rule],
     registered: Collection[str] | None = None,
-    waivers: Sequence[tuple[Waiver, Standing]] = (),
+    waivers: Sequence[tuple[Waiver, WaiverState]] = (),
 ) -> None:
     """Bring the page of `folder` (output/<year>) up to date with a run over all units or only some.
 

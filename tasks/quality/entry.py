@@ -10,7 +10,7 @@ from expectations.rules import Severity
 from tasks.quality.shapes import ANY
 from tasks.render.text import plain
 from tasks.results import State, UnitResult
-from tasks.waivers import Standing, Waiver
+from tasks.waivers import Waiver, WaiverState
 
 _KEPT = 100
 """Findings of a unit that the data keeps: all are counted, and all are in the unit's own files."""
@@ -54,7 +54,7 @@ ENTRY = {
             "reason": str,
             "approver": str,
             "expires": str,
-            "standing": frozenset(map(str, Standing)),
+            "standing": frozenset(map(str, WaiverState)),
         }
     ],
 }
@@ -64,7 +64,7 @@ ENTRY = {
 def make_entry(
     result: UnitResult,
     unchecked: Sequence[str],
-    waivers: Iterable[tuple[Waiver, Standing]],
+    waivers: Iterable[tuple[Waiver, WaiverState]],
     known: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """How one unit stands after a run; `known`: the entries before it."""
@@ -97,7 +97,7 @@ def make_entry(
     }
 
 
-def _described(waiver: Waiver, standing: Standing) -> dict[str, str]:
+def _described(waiver: Waiver, standing: WaiverState) -> dict[str, str]:
     return {
         "rule": waiver.rule,
         "place": _short(f"“{waiver.sheet}”表 {waiver.cell}"),

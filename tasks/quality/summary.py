@@ -11,7 +11,7 @@ from tasks.quality.catalogue import describe_rule
 from tasks.quality.entry import ENTRY, SEVERITIES, URGENCY, make_entry
 from tasks.quality.shapes import ANY, fits
 from tasks.results import State, UnitResult
-from tasks.waivers import Standing, Waiver
+from tasks.waivers import Waiver, WaiverState
 
 _SCHEMA = 2
 _GONE = "（已不在规则目录中）"
@@ -26,7 +26,7 @@ def summarize_quality(
     rules: Sequence[Rule],
     previous: Mapping[str, Any] | None,
     registered: Collection[str] | None = None,
-    waivers: Sequence[tuple[Waiver, Standing]] = (),
+    waivers: Sequence[tuple[Waiver, WaiverState]] = (),
 ) -> dict[str, Any]:
     """Sum up how all units stand: those of this run, and those of the `previous` data that it did not run.
 

@@ -38,7 +38,7 @@ from tasks.render.document import (
 )
 from tasks.render.numbering import chinese_number, heading_number
 from tasks.render.pictures import execution_by_item, execution_by_project, series, units_compared
-from tasks.score.outcome import shown_points
+from tasks.score.earned import shown_points
 from tasks.values import Values
 from tasks.years import year_settings
 

@@ -4,22 +4,22 @@ A profile is data (`templates/scoring/*.toml`); a score is exact and every lost 
 handed in is not scored, never guessed.
 """
 
+from tasks.score.earned import Basis, ShareRule
 from tasks.score.load import load_profile
-from tasks.score.outcome import Basis, Rule
 from tasks.score.profile import Line, Method, Profile, ProfileError
 from tasks.score.scoring import score
-from tasks.score.sheet import ScoreLine, ScoreSheet, State
+from tasks.score.sheet import LineState, ScoreLine, ScoreSheet
 
 __all__ = [
     "Basis",
     "Line",
+    "LineState",
     "Method",
     "Profile",
     "ProfileError",
-    "Rule",
     "ScoreLine",
     "ScoreSheet",
-    "State",
+    "ShareRule",
     "load_profile",
     "score",
 ]

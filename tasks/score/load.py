@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import templates
+from tasks.score.earned import shown_points
 from tasks.score.load_line import read_line
-from tasks.score.outcome import shown_points
 from tasks.score.profile import FULL, Grade, Line, Profile, ProfileError, QualitativeBand
 from tasks.score.toml_place import Place
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from expectations.contract import CONTRACT
 from expectations.indicators import INDICATOR_BY_CODE, Kind
-from tasks.score.outcome import shown_number, shown_points
+from tasks.score.earned import shown_number, shown_points
 from tasks.score.profile import Band, Better, Line, Method, NewUnit
 from tasks.score.toml_place import Place
 

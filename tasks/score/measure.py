@@ -8,7 +8,7 @@ from fractions import Fraction
 from expectations.indicators import INDICATOR_BY_CODE, Direction, Indicator, Kind
 from tasks.indicator_table import missing_inputs
 from tasks.money import wan
-from tasks.score.outcome import Outcome, shown_percent
+from tasks.score.earned import Earned, shown_percent
 from tasks.score.profile import Better, Line, NewUnit
 from tasks.value_names import Values, quantity_label
 
@@ -43,17 +43,17 @@ def standard(line: Line) -> str:
     return _STANDARDS.get(direction, str(direction))
 
 
-def measure(line: Line, values: Values) -> Measured | Outcome:
-    """The value to score by; an Outcome where it is settled without the line's method."""
+def measure(line: Line, values: Values) -> Measured | Earned:
+    """The value to score by; Earned where it is settled without the line's method."""
     indicator = INDICATOR_BY_CODE[line.indicator]
     sums = values["sums"]
     names = [name for name in indicator.inputs if sums[name] is None]
     if lacks := missing_inputs(indicator, names):
-        return _new_unit_left_out(line, values) or Outcome(target=standard(line), missing=tuple(lacks))
+        return _new_unit_left_out(line, values) or Earned(target=standard(line), missing=tuple(lacks))
     numerator, base = sums[indicator.numerator], sums[indicator.denominator]
     if base < 0:
         lack = f"正确的{quantity_label(indicator.denominator)}（现为负数）"
-        return Outcome(target=standard(line), missing=(lack,))
+        return Earned(target=standard(line), missing=(lack,))
     is_nothing = numerator == 0
     if indicator.kind is Kind.CHANGE:
         numerator -= base
@@ -65,24 +65,24 @@ def measure(line: Line, values: Values) -> Measured | Outcome:
     shown = shown_percent(value)
     if line.new_unit is NewUnit.FULL and (founded := _founded_recently(line, values)):
         note = f"{line.name}{shown}，剔除情形：{founded}，不作为扣分依据"
-        return Outcome(Fraction(1), standard(line), shown, note=note)
+        return Earned(Fraction(1), standard(line), shown, note=note)
     if line.is_full_when_zero and is_nothing:
-        return Outcome(Fraction(1), standard(line), "无")
+        return Earned(Fraction(1), standard(line), "无")
     if line.has_exclusions and sums[f"supplement.*.{_EXCLUDED}"]:
         return _without_excluded(line, values, numerator, base)
     return Measured(abs(numerator) if line.ignores_sign else numerator, base, shown)
 
 
-def _without_excluded(line: Line, values: Values, numerator: int, base: int) -> Measured | Outcome:
+def _without_excluded(line: Line, values: Values, numerator: int, base: int) -> Measured | Earned:
     """Take off what the unit claims not to count, when it says why and it is not more than there is."""
     excluded = values["sums"][f"supplement.*.{_EXCLUDED}"]
     shown = shown_percent(Fraction(numerator * 100, base))
     said = next((row[_REASON] for row in values["tables"]["supplement"]), None)
     if not said:
-        return Outcome(target=standard(line), actual=shown, missing=("剔除理由",), is_unexplained=True)
+        return Earned(target=standard(line), actual=shown, missing=("剔除理由",), is_unexplained=True)
     if excluded > abs(numerator) or excluded < 0:
         lack = f"正确的可剔除的预算调整额（现为{wan(excluded)}万元，而调整数为{wan(numerator)}万元）"
-        return Outcome(target=standard(line), actual=shown, missing=(lack,))
+        return Earned(target=standard(line), actual=shown, missing=(lack,))
     counted = abs(numerator) - excluded
     value = Fraction((counted if numerator > 0 else -counted) * 100, base)
     note = (
@@ -91,24 +91,24 @@ def _without_excluded(line: Line, values: Values, numerator: int, base: int) -> 
     return Measured(counted if numerator > 0 or line.ignores_sign else -counted, base, shown, note)
 
 
-def _without_base(line: Line, indicator: Indicator, is_nothing: bool) -> Outcome:
+def _without_base(line: Line, indicator: Indicator, is_nothing: bool) -> Earned:
     """There is no rate: nothing out of nothing, or something out of nothing."""
     base = quantity_label(indicator.denominator)
     lower_is_better = line.better is Better.LOWER
     if is_nothing and lower_is_better:
-        return Outcome(Fraction(1), standard(line), "无", note=f"{base}和本年数均为零")
+        return Earned(Fraction(1), standard(line), "无", note=f"{base}和本年数均为零")
     if not is_nothing:
         why = f"{base}为零而本年有发生额，不能计算{line.name}"
-        return Outcome(Fraction(0), standard(line), "无法计算", why)
+        return Earned(Fraction(0), standard(line), "无法计算", why)
     if line.moves_to:
-        return Outcome(target=standard(line), actual="无", left_out=f"{base}和本年数均为零")
+        return Earned(target=standard(line), actual="无", left_out=f"{base}和本年数均为零")
     lack = f"不为零的{base}"
-    return Outcome(target=standard(line), actual="无", missing=(lack,))
+    return Earned(target=standard(line), actual="无", missing=(lack,))
 
 
-def _new_unit_left_out(line: Line, values: Values) -> Outcome | None:
+def _new_unit_left_out(line: Line, values: Values) -> Earned | None:
     if line.new_unit is NewUnit.LEFT_OUT and (founded := _founded_recently(line, values)):
-        return Outcome(target=standard(line), actual="—", left_out=founded)
+        return Earned(target=standard(line), actual="—", left_out=founded)
     return None
 
 

@@ -6,24 +6,24 @@ from fractions import Fraction
 
 from expectations.indicators import INDICATOR_BY_CODE
 from tasks.indicator_table import missing_inputs
+from tasks.score.earned import Basis, Earned, ShareRule, shown_number, shown_percent, shown_points
 from tasks.score.measure import measure, standard
-from tasks.score.outcome import Basis, Outcome, Rule, shown_number, shown_percent, shown_points
 from tasks.score.profile import Band, Better, Line, Method
 from tasks.value_names import Values, quantity_label
 
 _HUNDRED = Fraction(100)
 
 
-def assess(line: Line, values: Values) -> Outcome:
+def assess(line: Line, values: Values) -> Earned:
     """Assess a line that is scored by an indicator or by a checklist."""
     if line.method is Method.CHECKLIST:
         return _by_checklist(line, values)
     measured = measure(line, values)
-    if isinstance(measured, Outcome):
+    if isinstance(measured, Earned):
         return measured
     share, why = _RULES[line.method](line, measured.value)
-    basis = Basis(Rule.LINE, Fraction(measured.figure), Fraction(measured.base))
-    return Outcome(share, standard(line), measured.shown, why, note=measured.note, basis=basis)
+    basis = Basis(ShareRule.LINE, Fraction(measured.figure), Fraction(measured.base))
+    return Earned(share, standard(line), measured.shown, why, note=measured.note, basis=basis)
 
 
 def proportional(line: Line, value: Fraction) -> tuple[Fraction, str]:
@@ -52,18 +52,18 @@ def by_deduction(line: Line, value: Fraction) -> tuple[Fraction, str]:
     return points / line.weight, why
 
 
-def _by_checklist(line: Line, values: Values) -> Outcome:
+def _by_checklist(line: Line, values: Values) -> Earned:
     indicator = INDICATOR_BY_CODE[line.indicator]
     answers = {name: values["sums"][name] for name in indicator.inputs}
     if unknown := [name for name, met in answers.items() if met is None]:
-        return Outcome(target=standard(line), missing=tuple(missing_inputs(indicator, unknown)))
+        return Earned(target=standard(line), missing=tuple(missing_inputs(indicator, unknown)))
     failed = [quantity_label(name) for name, met in answers.items() if not met]
     each = line.points or Fraction(line.weight, len(answers))
     points = max(line.weight - len(failed) * each, Fraction(0))
     actual = f"{len(answers) - len(failed)}/{len(answers)}项符合"
     why = f"不符合：{'、'.join(failed)}，每项扣{shown_points(each)}分"
-    basis = Basis(Rule.LINE, Fraction(len(answers) - len(failed)), Fraction(len(answers)))
-    return Outcome(points / line.weight, standard(line), actual, why, basis=basis)
+    basis = Basis(ShareRule.LINE, Fraction(len(answers) - len(failed)), Fraction(len(answers)))
+    return Earned(points / line.weight, standard(line), actual, why, basis=basis)
 
 
 def _holds(band: Band, value: Fraction, better: Better) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from tasks.money import divide_half_up
+from tasks.score.earned import Earned, Parts, shown_points
 from tasks.score.methods import assess
-from tasks.score.outcome import Outcome, Parts, shown_points
 from tasks.score.profile import Line, Method, Profile
-from tasks.score.sheet import ScoreLine, ScoreSheet, State
+from tasks.score.sheet import LineState, ScoreLine, ScoreSheet
 from tasks.score.targets import assess_targets
 from tasks.value_names import Values
 
@@ -33,16 +33,16 @@ def score(values: Values, profile: Profile) -> ScoreSheet:
     lines: list[ScoreLine] = []
     notes: list[str] = []
     for line in profile.lines:
-        outcome = found[line.id]
-        if isinstance(outcome, Parts):
-            notes += outcome.notes
-            lines += _shared(line, outcome, weights[line.id])
+        earned = found[line.id]
+        if isinstance(earned, Parts):
+            notes += earned.notes
+            lines += _shared(line, earned, weights[line.id])
         else:
-            lines.append(_score_line(line, line.level2, line.name, outcome, weights[line.id], profile))
+            lines.append(_score_line(line, line.level2, line.name, earned, weights[line.id], profile))
     return ScoreSheet(values["profile"]["code"], values["year"], profile, tuple(lines), tuple(notes))
 
 
-def _weights(profile: Profile, found: Mapping[str, Outcome | Parts]) -> dict[str, int]:
+def _weights(profile: Profile, found: Mapping[str, Earned | Parts]) -> dict[str, int]:
     """The weight of each line after those left out have passed theirs on."""
     weights = dict.fromkeys(profile.line_by_id, 0)
     for line in profile.lines:
@@ -50,53 +50,53 @@ def _weights(profile: Profile, found: Mapping[str, Outcome | Parts]) -> dict[str
     return weights
 
 
-def _heir(line: Line, profile: Profile, found: Mapping[str, Outcome | Parts]) -> Line:
+def _heir(line: Line, profile: Profile, found: Mapping[str, Earned | Parts]) -> Line:
     while _is_left_out(found[line.id]):
         line = profile.line_by_id[line.moves_to]
     return line
 
 
-def _is_left_out(outcome: Outcome | Parts) -> bool:
-    return isinstance(outcome, Outcome) and bool(outcome.left_out)
+def _is_left_out(earned: Earned | Parts) -> bool:
+    return isinstance(earned, Earned) and bool(earned.left_out)
 
 
 def _shared(line: Line, parts: Parts, weight: int) -> Iterator[ScoreLine]:
     """One score line for each target; their weights add up to the line's."""
     for part, own in zip(parts.parts, apportion(weight, [p.part for p in parts.parts]), strict=True):
-        yield _score_line(line, part.level2, part.name, part.outcome, own, None)
+        yield _score_line(line, part.level2, part.name, part.earned, own, None)
 
 
 def _score_line(
-    line: Line, level2: str, name: str, outcome: Outcome, weight: int, profile: Profile | None
+    line: Line, level2: str, name: str, earned: Earned, weight: int, profile: Profile | None
 ) -> ScoreLine:
     points: int | None = None
-    state, reason, note = State.SCORED, "", outcome.note
-    if outcome.left_out and profile is not None:
-        points, state = 0, State.LEFT_OUT
+    state, reason, note = LineState.SCORED, "", earned.note
+    if earned.left_out and profile is not None:
+        points, state = 0, LineState.LEFT_OUT
         heir = profile.line_by_id[line.moves_to].name
-        note = f"不参评：{outcome.left_out}，分值{shown_points(line.weight)}分移至“{heir}”"
-    elif outcome.share is None:
-        state = State.UNEXPLAINED if outcome.is_unexplained else State.MISSING
+        note = f"不参评：{earned.left_out}，分值{shown_points(line.weight)}分移至“{heir}”"
+    elif earned.share is None:
+        state = LineState.UNEXPLAINED if earned.is_unexplained else LineState.MISSING
     else:
-        exact = outcome.share * weight
+        exact = earned.share * weight
         points = divide_half_up(exact.numerator, exact.denominator)
         if points < weight:
-            reason = f"{outcome.why}，扣{shown_points(weight - points)}分"
+            reason = f"{earned.why}，扣{shown_points(weight - points)}分"
     return ScoreLine(
         line.id,
         line.level1,
         level2,
         name,
-        outcome.target,
-        outcome.actual,
+        earned.target,
+        earned.actual,
         weight,
         points,
         state,
         reason,
-        outcome.missing,
+        earned.missing,
         note,
-        outcome.deviation,
-        outcome.basis,
+        earned.deviation,
+        earned.basis,
     )
 
 

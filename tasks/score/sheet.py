@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from tasks.score.outcome import Basis
+from tasks.score.earned import Basis
 from tasks.score.profile import Profile
 
 _DETAIL = re.compile(r"（(?:现为|在“|完成值|“).*", re.DOTALL)
 """What a text about missing data goes into: the words that stand there, how to fill it in."""
 
 
-class State(StrEnum):
+class LineState(StrEnum):
     """Whether a line has a score. The value is what people read."""
 
     SCORED = "已评分"
@@ -47,7 +47,7 @@ class ScoreLine:
     weight: int
     score: int | None
     """None unless the state is SCORED or LEFT_OUT (which has neither weight nor score)."""
-    state: State
+    state: LineState
     reason: str = ""
     """Why points were lost, with the figures."""
     missing: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from tasks.score.outcome import Basis, Outcome, Part, Parts, Rule, shown_number, shown_percent
+from tasks.score.earned import Basis, Earned, Part, Parts, ShareRule, shown_number, shown_percent
 from tasks.score.profile import Line, Profile
 from tasks.value_names import Values
 
@@ -21,14 +21,14 @@ _ONE, _NONE = Fraction(1), Fraction(0)
 _MAX_QUOTED = 20
 
 
-def assess_targets(line: Line, values: Values, profile: Profile) -> Outcome | Parts:
-    """Assess the targets of the line's level; an Outcome where there is nothing to share the weight."""
+def assess_targets(line: Line, values: Values, profile: Profile) -> Earned | Parts:
+    """Assess the targets of the line's level; Earned where there is nothing to share the weight."""
     rows = [row for row in values["targets"] if row["level1"] == line.target_level]
     if not rows:
         return _without_targets(line, values)
     weights, lack = _weights(rows, profile)
     if lack:
-        return Outcome(missing=(lack,))
+        return Earned(missing=(lack,))
     total = sum(weights)
     parts = tuple(
         Part(row["level2"] or "", row["name"] or "", weight / total, assess_target(row, profile))
@@ -37,12 +37,12 @@ def assess_targets(line: Line, values: Values, profile: Profile) -> Outcome | Pa
     return Parts(parts, _notes(line, rows, total))
 
 
-def assess_target(row: Row, profile: Profile) -> Outcome:
+def assess_target(row: Row, profile: Profile) -> Earned:
     """Assess one target."""
     measure = row["measure"] or ""
     target, actual = row["target"], row["actual"]
     sign = row["direction_label"] if row["direction"] not in (None, "qualitative") else ""
-    said = Outcome(
+    said = Earned(
         target=f"{sign}{target}{measure}" if target is not None else "",
         actual=f"{actual}{measure}" if actual is not None else "",
         deviation=row["deviation"] or "",
@@ -64,12 +64,12 @@ def assess_target(row: Row, profile: Profile) -> Outcome:
 
 
 def _quantitative(
-    direction: str, target: Fraction, actual: Fraction, said: Outcome, profile: Profile
-) -> Outcome:
+    direction: str, target: Fraction, actual: Fraction, said: Earned, profile: Profile
+) -> Earned:
     """In proportion where the target is above zero; else it is met or it is not."""
     is_met = _IS_MET[direction](actual, target)
     ratio = actual / target if target > 0 else None
-    rule = Rule.MET if ratio is None else Rule(direction)
+    rule = ShareRule.MET if ratio is None else ShareRule(direction)
     said = replace(said, basis=Basis(rule, actual, target, direction))
     limit = profile.over_limit / 100
     if direction == "at_least" and ratio is not None and ratio > limit:
@@ -96,7 +96,7 @@ _IS_MET: dict[str, Callable[[Fraction, Fraction], bool]] = {
 }
 
 
-def _qualitative(actual: str | None, said: Outcome, profile: Profile) -> Outcome:
+def _qualitative(actual: str | None, said: Earned, profile: Profile) -> Earned:
     """By the result word, with a percentage within its band where the unit states one: 部分达成（75%）."""
     text = "".join((actual or "").split())
     stated = _STATED.fullmatch(text)
@@ -113,7 +113,7 @@ def _qualitative(actual: str | None, said: Outcome, profile: Profile) -> Outcome
     unexplained = "" if said.deviation else "（未填写偏差原因）"
     return replace(
         said,
-        basis=Basis(Rule.AT_LEAST, share, Fraction(100)),
+        basis=Basis(ShareRule.AT_LEAST, share, Fraction(100)),
         share=share / 100,
         why=f"定性结果为“{word}”，按{shown_number(share)}%计分{unexplained}",
     )
@@ -150,13 +150,13 @@ def _notes(line: Line, rows: Sequence[Row], total: Fraction | int) -> tuple[str,
     return ()
 
 
-def _without_targets(line: Line, values: Values) -> Outcome:
+def _without_targets(line: Line, values: Values) -> Earned:
     """No target of this level: forgotten, or declared not to apply, which needs its grounds."""
     if line.may_not_apply and values["sums"]["checklist.satisfaction.is_met"] == 0:
         answers = values["tables"]["checklist"]
         grounds = next((row["grounds"] for row in answers if row["item"] == "satisfaction"), None)
         if grounds:
-            return Outcome(left_out=f"声明不适用（{grounds}）")
-        return Outcome(missing=("管理自查中满意度指标不适用的依据",), is_unexplained=True)
+            return Earned(left_out=f"声明不适用（{grounds}）")
+        return Earned(missing=("管理自查中满意度指标不适用的依据",), is_unexplained=True)
     hint = "；不适用的，在“管理自查”表中声明并写明依据" if line.may_not_apply else ""
-    return Outcome(missing=(f"{line.name}（“绩效指标”表中没有填报{hint}）",))
+    return Earned(missing=(f"{line.name}（“绩效指标”表中没有填报{hint}）",))

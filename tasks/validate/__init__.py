@@ -23,7 +23,7 @@ from tasks.validate.outcomes import add_troubles, explain_by_causes, tell_roundi
 from tasks.validate.plan import TROUBLES, build_frames, build_troubles, plan_rules
 from tasks.validate.residuals import Residuals, compute_residuals, forgive_rounding, frame_of
 from tasks.validate.run import run_expectations
-from tasks.waivers import Standing, Waiver, apply_waivers
+from tasks.waivers import Waiver, WaiverState, apply_waivers
 
 __all__ = ["Background", "Verdict", "load_background", "validate"]
 
@@ -49,7 +49,7 @@ class Verdict:
     unchecked: Mapping[str, tuple[str, ...]]
     frames: Mapping[str, pd.DataFrame]
     quantities: pd.DataFrame
-    waivers: Sequence[tuple[Waiver, Standing]] = field(default=())
+    waivers: Sequence[tuple[Waiver, WaiverState]] = field(default=())
 
     def is_blocked(self, unit: str) -> bool:
         """Whether the unit may not get a new report."""

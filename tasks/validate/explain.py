@@ -29,13 +29,13 @@ from tasks.validate.labels import (
     column_label,
     cover,
     join_terms,
-    quantity_label,
+    relation_label,
     row_label,
     show,
     unit_of,
 )
 from tasks.validate.places import Places
-from tasks.validate.run import Outcome
+from tasks.validate.run import RuleResult
 
 _OPEN_DETAILS = {"not_choice", "unit_in_number", "too_large", "wrong_scale", "wrong_figure", "extra_row"}
 """Troubles whose detail is the contract's, not the unit's."""
@@ -53,7 +53,7 @@ class Explainer:
         self._submissions = {submission.unit.code: submission for submission in submissions}
         self._places = Places(self._submissions)
 
-    def explain(self, outcome: Outcome) -> Iterator[Finding]:
+    def explain(self, outcome: RuleResult) -> Iterator[Finding]:
         """Yield the findings of one rule, one a broken row; none where a more basic rule already spoke."""
         rule = outcome.rule
         if outcome.crash:
@@ -169,7 +169,7 @@ class Explainer:
             for sign, name in check.terms
         ]
         said = self._figures(check, table, column, row, parts)
-        said["label"] = quantity_label(check.target).translate(INNER_QUOTES)
+        said["label"] = relation_label(check.target).translate(INNER_QUOTES)
         sheet, cell = self._places.of_quantity(row["unit"], check.target)
         return self._finding(rule, row["unit"], sheet, cell, said)
 
@@ -178,7 +178,7 @@ class Explainer:
         origin = self._origin(row["unit"], check.base)
         said = {
             "value": show(table, column, row[check.target]),
-            "label": quantity_label(check.target).translate(INNER_QUOTES),
+            "label": relation_label(check.target).translate(INNER_QUOTES),
             "equation": f"上年{origin}为 {show(table, column, row[check.base])}",
         }
         sheet, cell = self._places.of_quantity(row["unit"], check.target)
@@ -186,7 +186,7 @@ class Explainer:
 
     def _term_label(self, unit: str, name: str, beside: str) -> str:
         """Name a term of a relation; of one of last year's, say whether it was imported or restated."""
-        label = quantity_label(name, beside)
+        label = relation_label(name, beside)
         origin = self._origin(unit, name)
         return label.replace("上年发布的", f"上年{origin}的", 1) if origin else label
 

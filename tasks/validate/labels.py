@@ -25,12 +25,12 @@ _JOINED = {
 """Columns that are put beside a table's own (see `tasks/validate/plan.py`)."""
 
 
-def quantity_label(quantity: str, beside: str = "") -> str:
-    """Name a quantity, without what it shares with the quantity it stands beside."""
+def relation_label(quantity: str, beside: str = "") -> str:
+    """Name a quantity of a relation, without what it shares with the quantity it stands beside."""
     if quantity.startswith(LAST):
-        return f"上年发布的{quantity_label(quantity.removeprefix(LAST))}"
+        return f"上年发布的{relation_label(quantity.removeprefix(LAST))}"
     if quantity.startswith(UNITS):
-        return f"本级与所属各单位{quantity_label(quantity.removeprefix(UNITS))}之和"
+        return f"本级与所属各单位{relation_label(quantity.removeprefix(UNITS))}之和"
     if quantity in _LABELS:
         return _LABELS[quantity]
     table_name, code, column_name = quantity.split(".")

@@ -13,7 +13,7 @@ from expectations.rules import Balance, RowBalance, Rule
 from tasks.examine.causes import find_causes
 from tasks.examine.scale import pay_out_of_reach
 from tasks.pull import Submission, Trouble
-from tasks.validate.labels import quantity_label, row_label
+from tasks.validate.labels import relation_label, row_label
 from tasks.validate.residuals import Residuals, Rounding, frame_of
 
 _SHOWN = 8
@@ -88,7 +88,7 @@ def tell_roundings(
             row = frames[check.table].iloc[rounding.position]
             labels[rounding.unit, check.table].append(row_label(check.table, check.target, row))
         elif isinstance(check, Balance):
-            labels[rounding.unit, check.target.split(".")[0]].append(quantity_label(check.target))
+            labels[rounding.unit, check.target.split(".")[0]].append(relation_label(check.target))
     told: dict[str, list[Trouble]] = defaultdict(list)
     for (unit, table), said in labels.items():
         names = sorted(set(said))

@@ -18,7 +18,7 @@ from tasks.validate.plan import ROW_ID, Expected
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RuleResult:
     """What became of one rule over the whole batch: the rows that broke it, or why it could not run."""
 
     rule: Rule
@@ -29,7 +29,7 @@ class Outcome:
 
 def run_expectations(
     plan: Iterable[Expected], frames: dict[str, pd.DataFrame], data_docs: Path | None = None
-) -> list[Outcome]:
+) -> list[RuleResult]:
     """Validate every frame once. Outcomes come in the order of the plan, one for each rule.
 
     `data_docs`: the folder for Great Expectations' own pages, if wanted.
@@ -41,7 +41,7 @@ def run_expectations(
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("batch")
     plan = list(plan)
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, RuleResult] = {}
     for name, group in groupby(sorted(plan, key=lambda e: e.frame), key=lambda e: e.frame):
         expected = list(group)
         suite = gx.ExpectationSuite(name=name, expectations=[_expectation(gx, e) for e in expected])
@@ -61,7 +61,7 @@ def run_expectations(
             outcomes[code] = _outcome(by_code[code], one)
     if data_docs:
         write_data_docs(context, data_docs)
-    return [outcomes.get(e.rule.code, Outcome(e.rule, e.frame, crash="没有返回结果")) for e in plan]
+    return [outcomes.get(e.rule.code, RuleResult(e.rule, e.frame, crash="没有返回结果")) for e in plan]
 
 
 def load_great_expectations() -> Any:
@@ -82,16 +82,16 @@ def _expectation(gx: Any, expected: Expected) -> Any:
     )
 
 
-def _outcome(expected: Expected, result: Any) -> Outcome:
+def _outcome(expected: Expected, result: Any) -> RuleResult:
     crash = _crash(result.exception_info or {})
     if crash:
-        return Outcome(expected.rule, expected.frame, crash=crash)
+        return RuleResult(expected.rule, expected.frame, crash=crash)
     if result.success:
-        return Outcome(expected.rule, expected.frame)
+        return RuleResult(expected.rule, expected.frame)
     broken = result.result.get("unexpected_index_list") or []
     if not broken:
-        return Outcome(expected.rule, expected.frame, crash="没有返回不符合的行")
-    return Outcome(expected.rule, expected.frame, tuple(int(row[ROW_ID]) for row in broken))
+        return RuleResult(expected.rule, expected.frame, crash="没有返回不符合的行")
+    return RuleResult(expected.rule, expected.frame, tuple(int(row[ROW_ID]) for row in broken))
 
 
 def _crash(info: dict[str, Any]) -> str:

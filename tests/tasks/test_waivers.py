@@ -10,7 +10,7 @@ import pytest
 
 from expectations.rules import Severity
 from tasks.findings import HIDDEN, Finding
-from tasks.waivers import Standing, Waiver, WaiverError, apply_waivers, load_waivers
+from tasks.waivers import Waiver, WaiverError, WaiverState, apply_waivers, load_waivers
 
 TODAY = dt.date(2021, 3, 15)
 WAIVER = Waiver(
@@ -50,7 +50,7 @@ def load(tmp_path: Path, text: str) -> tuple[Waiver, ...]:
 
 def judged(
     waiver: Waiver, *findings: Finding, today: dt.date = TODAY
-) -> tuple[tuple[Finding, ...], Standing]:
+) -> tuple[tuple[Finding, ...], WaiverState]:
     marked, standings = apply_waivers({"a": findings}, [waiver], 2020, today)
     ((_, standing),) = standings
     return marked["a"], standing
@@ -79,7 +79,7 @@ def test_read(tmp_path: Path) -> None:
 def test_a_faulty_entry_does_nothing_and_is_told(tmp_path: Path, old: str, new: str, fault: str) -> None:
     (waiver,) = load(tmp_path, ENTRY.replace(old, new))
     assert waiver.fault == fault
-    assert judged(waiver, FOUND) == ((FOUND,), Standing.FAULTY)
+    assert judged(waiver, FOUND) == ((FOUND,), WaiverState.FAULTY)
 
 
 @pytest.mark.parametrize("text", ["[[waiver]", 'waiver = "a"', "waiver = [1]"])
@@ -90,7 +90,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_waived_error_does_not_block() -> None:
     (finding,), standing = judged(WAIVER, FOUND)
-    assert standing is Standing.ACTIVE
+    assert standing is WaiverState.ACTIVE
     assert FOUND.is_blocking
     assert not finding.is_blocking
     assert finding.as_dict()["waived"] == {
@@ -103,16 +103,16 @@ def test_a_waived_error_does_not_block() -> None:
 
 
 def test_it_holds_on_its_last_day() -> None:
-    assert judged(WAIVER, FOUND, today=WAIVER.expires)[1] is Standing.ACTIVE
+    assert judged(WAIVER, FOUND, today=WAIVER.expires)[1] is WaiverState.ACTIVE
     (finding,), standing = judged(WAIVER, FOUND, today=WAIVER.expires + dt.timedelta(days=1))
-    assert standing is Standing.EXPIRED
+    assert standing is WaiverState.EXPIRED
     assert finding.is_blocking
     assert finding.remedy == "请核对；原豁免已于 2021-12-31 到期"
 
 
 def test_it_lapses_when_the_value_changes() -> None:
     (finding,), standing = judged(WAIVER, replace(FOUND, value="300,000.00"))
-    assert standing is Standing.LAPSED
+    assert standing is WaiverState.LAPSED
     assert finding.is_blocking
     assert finding.remedy == "请核对；原豁免针对的值为 244,900.00，数值已变，豁免失效"
 
@@ -122,7 +122,7 @@ def test_it_lapses_when_the_value_changes() -> None:
 )
 def test_it_is_for_one_place_only(other: dict[str, str]) -> None:
     finding = replace(FOUND, **other)
-    assert judged(WAIVER, finding) == ((finding,), Standing.UNUSED)
+    assert judged(WAIVER, finding) == ((finding,), WaiverState.UNUSED)
 
 
 def test_it_is_for_one_unit_and_year_only() -> None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from tasks.money import MISSING, percent, wan_cell, yuan
-from tasks.score.outcome import shown_points
+from tasks.score.earned import shown_points
 
 Kind = Literal["wan", "yuan", "rate", "points", "count", "number"]
 """分 shown in 万元 or in 元, hundredths of a percent or of a point, a whole number, any exact number."""

@@ -23,8 +23,8 @@ from tasks.render.attachments.model import (
     total,
 )
 from tasks.render.attachments.words import Words, form_words
-from tasks.score import ScoreLine, ScoreSheet, State
-from tasks.score.outcome import shown_points
+from tasks.score import LineState, ScoreLine, ScoreSheet
+from tasks.score.earned import shown_points
 from tasks.score.projects import EXECUTION
 from tasks.values import Values
 
@@ -264,6 +264,6 @@ def _total(sheet: ScoreSheet, number: str, words: Words) -> tuple[Cell, ...]:
 
 def _notes(sheet: ScoreSheet, words: Words) -> tuple[str, ...]:
     own = (f"{note}。" for note in dict.fromkeys(sheet.notes))
-    unsaid = any(line.state is State.MISSING for line in sheet.lines)
+    unsaid = any(line.state is LineState.MISSING for line in sheet.lines)
     missing = (words["unscored_note"],) if unsaid else ()
     return (words["basis"].format(basis=sheet.profile.basis), *own, *missing)

@@ -11,8 +11,8 @@ from tasks.money import exact_basis_points
 from tasks.render.attachments.model import NONE, Attachment, Cell, Cells, Formula, Grid, figure, head, text
 from tasks.render.attachments.score_form import numbered, working_name
 from tasks.render.attachments.words import Words, form_words
-from tasks.score import Basis, Line, Method, Rule, ScoreLine, ScoreSheet
-from tasks.score.outcome import shown_number, shown_points
+from tasks.score import Basis, Line, Method, ScoreLine, ScoreSheet, ShareRule
+from tasks.score.earned import shown_number, shown_points
 from tasks.score.profile import Better
 
 _COLUMNS = ("attachment", "line", "done", "base", "rate", "weight", "points", "method")
@@ -76,7 +76,7 @@ def _is_money(rule: Line) -> bool:
 
 
 def _quotient(basis: Basis, done: Cell, base: Cell) -> Cell:
-    if basis.rule is Rule.MET:
+    if basis.rule is ShareRule.MET:
         return Cell(NONE)
     formula: Formula = ("ROUND(", Cells((done.name,)), "/", Cells((base.name,)), ",4)")
     return figure("rate", exact_basis_points(basis.figure / basis.base), "", formula)
@@ -86,13 +86,13 @@ def _share(rule: Line, basis: Basis, done: str, base: str) -> Formula:
     """The formula of the share of the weight: from 0 to 1."""
     top, bottom = Cells((done,)), Cells((base,))
     match basis.rule:
-        case Rule.AT_LEAST:
+        case ShareRule.AT_LEAST:
             return "MAX(0,MIN(1,", top, "/", bottom, "))"
-        case Rule.AT_MOST:
+        case ShareRule.AT_MOST:
             return "IF(", top, "<=", bottom, ",1,", bottom, "/", top, ")"
-        case Rule.EQUAL:
+        case ShareRule.EQUAL:
             return "IF(", top, "<=0,0,MIN(", top, "/", bottom, ",", bottom, "/", top, "))"
-        case Rule.MET:
+        case ShareRule.MET:
             return "IF(", top, _SIGNS[basis.direction], bottom, ",1,0)"
     if rule.method is Method.PROPORTIONAL:
         return "MAX(0,MIN(1,", top, "/", bottom, "))"
@@ -135,7 +135,7 @@ def _number(value: Fraction) -> str:
 
 
 def _method(rule: Line, line: ScoreLine, words: Words) -> str:
-    if line.basis and line.basis.rule is not Rule.LINE:
+    if line.basis and line.basis.rule is not ShareRule.LINE:
         return str(words["rule"][line.basis.rule])
     return str(words["method"][rule.method]).format(
         limit=shown_number(rule.free_up_to), points=shown_points(rule.points)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tasks.history.errors import HistoryError
-from tasks.history.load import Outcome, Reason, import_history
+from tasks.history.load import ImportState, Reason, import_history
 from tasks.history.table import HEADER
 from tasks.ledger import FILE, enter, load_ledger
 from tasks.render.workbook import write_workbook
@@ -43,8 +43,8 @@ def test_figures_by_name_and_by_code(tmp_path: Path, encoding: str) -> None:
     )
     done = import_history([path], REAL_UNITS, tmp_path)
     assert [(d.year, d.unit, d.count, d.outcome) for d in done] == [
-        (2018, "sjzyj", 1, Outcome.IMPORTED),
-        (2019, "dsjzx", 2, Outcome.IMPORTED),
+        (2018, "sjzyj", 1, ImportState.IMPORTED),
+        (2019, "dsjzx", 2, ImportState.IMPORTED),
     ]
     (kept,) = load_ledger(tmp_path / "2019").values()
     assert kept.figures == {FINAL: 25345678912, "staffing.regular.actual": 35}
@@ -115,7 +115,7 @@ def test_the_same_again_changes_nothing_another_is_refused(tmp_path: Path) -> No
     import_history([table(tmp_path, GOOD)], REAL_UNITS, tmp_path)
     before = (tmp_path / "2019" / FILE).read_bytes()
     (again,) = import_history([table(tmp_path, GOOD, name="copy.csv")], REAL_UNITS, tmp_path)
-    assert again.outcome == Outcome.UNCHANGED
+    assert again.outcome == ImportState.UNCHANGED
     (fault,) = refused(table(tmp_path, GOOD.replace("12", "13")), tmp_path)
     assert "长沙市大数据中心（dsjzx）2019年的数据已从 history.csv 导入，不再导入另一份" in fault
     assert (tmp_path / "2019" / FILE).read_bytes() == before
@@ -127,7 +127,7 @@ def test_what_a_unit_published_itself_stays(tmp_path: Path) -> None:
     path = table(tmp_path, GOOD)
     assert "已由本系统发布（第1版），不再导入另一份" in refused(path, tmp_path)[0]
     (done,) = import_history([path], REAL_UNITS, tmp_path, Reason("机构划转", "2020-05-01"))
-    assert done.outcome == Outcome.RESTATED
+    assert done.outcome == ImportState.RESTATED
     (kept,) = load_ledger(tmp_path / "2019").values()
     assert (kept.figures, kept.version, kept.is_imported) == (own.figures, 1, False)
     assert kept.restated is not None
@@ -144,8 +144,12 @@ def test_restating(tmp_path: Path) -> None:
     assert "没有原来的数据可以调整" in refused(table(tmp_path, GOOD), tmp_path, reason)[0]
     import_history([table(tmp_path, GOOD)], REAL_UNITS, tmp_path)
     (same,) = import_history([table(tmp_path, GOOD)], REAL_UNITS, tmp_path, reason)
-    assert same.outcome == Outcome.UNCHANGED
-    for value, outcome in (("1", Outcome.RESTATED), ("1", Outcome.UNCHANGED), ("2", Outcome.REPLACED)):
+    assert same.outcome == ImportState.UNCHANGED
+    for value, outcome in (
+        ("1", ImportState.RESTATED),
+        ("1", ImportState.UNCHANGED),
+        ("2", ImportState.REPLACED),
+    ):
         path = table(tmp_path, GOOD.replace("253456789.12", value))
         (done,) = import_history([path], REAL_UNITS, tmp_path, reason)
         assert done.outcome == outcome
@@ -159,7 +163,7 @@ def test_a_workbook_of_an_earlier_year(tmp_path: Path) -> None:
     records["profile"][0]["year"] = 2019
     write_workbook(tmp_path / "old.xlsx", records)
     (done,) = import_history([tmp_path / "old.xlsx"], REAL_UNITS, tmp_path)
-    assert (done.year, done.unit, done.outcome) == (2019, "dsjzx", Outcome.IMPORTED)
+    assert (done.year, done.unit, done.outcome) == (2019, "dsjzx", ImportState.IMPORTED)
     (kept,) = load_ledger(tmp_path / "2019").values()
     assert (kept.figures[FINAL], kept.source, kept.has_classified) == (27229980000, "old.xlsx", True)
     assert len(kept.input_sha256) == 64

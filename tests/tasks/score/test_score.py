@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.score import ProfileError, ScoreLine, ScoreSheet, State, load_profile, score
+from tasks.score import LineState, ProfileError, ScoreLine, ScoreSheet, load_profile, score
 from tasks.score.profile import FULL
 from tasks.score.scoring import apportion
 from tests.support.memory import values_of
@@ -130,7 +130,7 @@ def test_a_complete_sheet_has_a_total_and_a_grade() -> None:
     assert sheet.grade == "优"
     assert sheet.missing == ()
     last = sheet.lines[-1]
-    assert last.state is State.LEFT_OUT
+    assert last.state is LineState.LEFT_OUT
     assert last.note == "不参评：声明不适用（不直接面向社会公众），分值10分移至“效益指标”"
     assert sheet.lines[2].reason == "完成值为指标值的90.00%，按比例计分（未填写偏差原因），扣2分"
 
@@ -139,7 +139,7 @@ def test_a_declaration_without_grounds_does_not_move_points() -> None:
     records = complete()
     row(records, "checklist", item="satisfaction")["grounds"] = None
     line = sheet_of(records).lines[-1]
-    assert (line.state, line.weight, line.score) == (State.UNEXPLAINED, 1000, None)
+    assert (line.state, line.weight, line.score) == (LineState.UNEXPLAINED, 1000, None)
 
 
 def test_a_year_without_a_profile() -> None:
@@ -174,15 +174,15 @@ def test_a_claimed_amount_is_taken_off() -> None:
 @pytest.mark.parametrize(
     ("claim", "state", "missing"),
     [
-        ({"excluded_change": 100}, State.UNEXPLAINED, "剔除理由"),
+        ({"excluded_change": 100}, LineState.UNEXPLAINED, "剔除理由"),
         (
             {"excluded_change": 1_285_029_901, "excluded_reason": "交办"},
-            State.MISSING,
+            LineState.MISSING,
             "正确的可剔除的预算调整额（现为1,285.03万元，而调整数为1,285.03万元）",
         ),
     ],
 )
-def test_a_claim_that_cannot_be_accepted(claim: dict[str, Any], state: State, missing: str) -> None:
+def test_a_claim_that_cannot_be_accepted(claim: dict[str, Any], state: LineState, missing: str) -> None:
     line = adjustment(lambda records: records.update(supplement=[claim]))
     assert (line.score, line.state, line.missing) == (None, state, (missing,))
 
@@ -205,7 +205,7 @@ def test_a_unit_without_a_year_before_is_not_compared_with_it(founded: int, weig
     records["profile"][0]["founded_on"] = dt.date(founded, 6, 1)
     sheet = sheet_of(records, HUNAN)
     assert tuple(line_of(sheet, id_).weight for id_ in ("control.regular", "change.three_public")) == weights
-    assert (line_of(sheet, "change.three_public").state is State.LEFT_OUT) == (founded == 2020)
+    assert (line_of(sheet, "change.three_public").state is LineState.LEFT_OUT) == (founded == 2020)
 
 
 # --- no base ---
@@ -226,7 +226,7 @@ def test_nothing_to_measure_moves_the_weight() -> None:
     records = example_records("sjzyj")
     row(records, "procurement", kind="total").update(budget=0, final=0)
     sheet = sheet_of(records, HUNAN)
-    assert line_of(sheet, "procurement").state is State.LEFT_OUT
+    assert line_of(sheet, "procurement").state is LineState.LEFT_OUT
     assert line_of(sheet, "control.public").weight == 400
     assert sum(line.weight for line in sheet.lines) == FULL
 
@@ -301,7 +301,7 @@ def test_any_sheet_adds_up(records: Records, profile: Any) -> None:
     for line in sheet.lines:
         if line.score is None:
             assert line.missing
-            assert line.state in (State.MISSING, State.UNEXPLAINED)
+            assert line.state in (LineState.MISSING, LineState.UNEXPLAINED)
         else:
             assert not line.missing
             assert 0 <= line.score <= line.weight

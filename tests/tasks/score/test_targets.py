@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.score import Method, load_profile
-from tasks.score.outcome import Outcome, Parts
+from tasks.score.earned import Earned, Parts
 from tasks.score.targets import assess_target, assess_targets
 from tasks.values import Values
 from tests.support.memory import values_of
@@ -24,7 +24,7 @@ SIGNS = {"at_least": "≥", "at_most": "≤", "equal": "=", "qualitative": "定�
 
 def assess(
     direction: str | None, target: str | None, actual: str | None, deviation: str | None = None
-) -> Outcome:
+) -> Earned:
     row = {
         "direction": direction,
         "direction_label": SIGNS[direction],
@@ -183,7 +183,7 @@ def test_no_weight_at_all_is_an_equal_share_where_the_profile_says_so() -> None:
     assert isinstance(found, Parts)
     assert [part.part for part in found.parts] == [Fraction(1, 2)] * 2
     strict = assess_targets(OUTPUT, values_with(None, None), replace(PROFILE, equal_without_weights=False))
-    assert strict == Outcome(missing=("绩效指标的分值（指标0、指标1）",))
+    assert strict == Earned(missing=("绩效指标的分值（指标0、指标1）",))
 
 
 @pytest.mark.parametrize(
@@ -196,13 +196,13 @@ def test_no_weight_at_all_is_an_equal_share_where_the_profile_says_so() -> None:
     ],
 )
 def test_weights_that_cannot_be_used(weights: tuple[str | None, ...], missing: str) -> None:
-    assert assess_targets(OUTPUT, values_with(*weights), PROFILE) == Outcome(missing=(missing,))
+    assert assess_targets(OUTPUT, values_with(*weights), PROFILE) == Earned(missing=(missing,))
 
 
 def test_no_targets() -> None:
     found = assess_targets(OUTPUT, values_with(), PROFILE)
     assert OUTPUT.method is Method.TARGETS
-    assert found == Outcome(missing=("产出指标（“绩效指标”表中没有填报）",))
+    assert found == Earned(missing=("产出指标（“绩效指标”表中没有填报）",))
 
 
 def test_a_level_in_use_cannot_be_declared_away() -> None:

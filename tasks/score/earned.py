@@ -9,7 +9,7 @@ from fractions import Fraction
 from tasks.money import divide_half_up, exact_basis_points, percent
 
 
-class Rule(StrEnum):
+class ShareRule(StrEnum):
     """How a share of the weight comes from two figures."""
 
     LINE = "line"
@@ -30,7 +30,7 @@ class Basis:
     and target value; of a qualitative result: the percentage and 100.
     """
 
-    rule: Rule
+    rule: ShareRule
     figure: Fraction
     base: Fraction
     direction: str = ""
@@ -38,7 +38,7 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Earned:
     """`share` is the part of the weight that was earned, None where there is no score."""
 
     share: Fraction | None = None
@@ -63,7 +63,7 @@ class Part:
     level2: str
     name: str
     part: Fraction
-    outcome: Outcome
+    earned: Earned
 
 
 @dataclass(frozen=True)
