@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tasks.render.document import Document
-from tasks.render.wording import chinese_date, write_blocks
+from tasks.render.phrases import chinese_date
+from tasks.render.wording import write_blocks
 
 
 def write_department(values: Mapping[str, Any]) -> Document:

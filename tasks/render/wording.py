@@ -7,11 +7,7 @@ that no sentence can get lost. Text that units supply arrives as values and is n
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,199 +15,28 @@ from typing import Any
 import jinja2
 
 import templates
-from tasks.errors import ExplainedError
 from tasks.money import percent, wan, wan_cell, yuan
 from tasks.render import sums
 from tasks.render.attachments import Attachment, build_attachments
-from tasks.render.document import (
-    Align,
-    Block,
-    Document,
-    Heading,
-    Paragraph,
-    ParagraphRole,
-    Picture,
-    RowRole,
-    Table,
-    TableColumn,
-    TableRow,
+from tasks.render.document import Block, Document
+from tasks.render.phrases import (
+    against_last_year,
+    chinese_date,
+    heading_text,
+    paragraphs,
+    quoted,
+    sentence,
+    surplus,
+    thousands,
+    titled,
 )
-from tasks.render.numbering import chinese_number, heading_number
 from tasks.render.pictures import execution_by_item, execution_by_project, series, units_compared
+from tasks.render.recorder import BLOCKS, Recorder, WordingError
 from tasks.score.earned import shown_points
 from tasks.values import Values
 from tasks.years import year_settings
 
 TEMPLATES = Path(templates.__file__).parent
-_BREAK = re.compile(r"[ \t]*\n[ \t\n]*")
-_DIGITS = re.compile(r"(-?)([1-9]\d{3,})(\.\d+)?")
-_ENUMERATION = re.compile(
-    r"(?:[一二三四五六七八九十]+、|[（(](?:[一二三四五六七八九十]+|\d+)[）)]|\d+[、．]|\d+\.(?!\d))\s*"
-)
-"""A number that a unit typed in front of a heading: （一） 二、 3."""
-_BLOCKS = ("section", "part", "point", "p", "table", "picture", "ref")
-_END_MARKS = "。！？…：.!?:"
-_DANGLING = "，、；,;"
-_CLOSING = "”’）)》〉」』】"
-_INNER_QUOTES = str.maketrans("“”", "‘’")
-_INNER_TITLES = str.maketrans("《》", "〈〉")
-
-
-class WordingError(ExplainedError):
-    """A template printed text outside of a block, or refers to a table or picture that is not there."""
-
-
-class Recorder:
-    """Collects the blocks that the wording writes, and numbers them."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._counters = [0, 0, 0, 0]
-        self._tables: dict[str, str] = {}
-        self._pictures: dict[str, str] = {}
-        # A table's or picture's number is known only when it is reached, so a reference is a mark at first.
-        # No text of a unit can hold the mark: nobody can guess it.
-        self._mark = f"\0{secrets.token_hex(8)}\0"
-        self._reference = re.compile(f"{self._mark}(\\w+)\0")
-
-    def heading(self, level: int, text: str) -> str:
-        """Record a heading; its number follows from those before it, and no punctuation from its end."""
-        whole = _bare(_join(text))
-        self._counters[level - 1] += 1
-        self._counters[level:] = [0] * (4 - level)
-        anchor = "s" + "-".join(str(number) for number in self._counters[:level])
-        self.blocks.append(Heading(level, heading_number(level, self._counters[level - 1]), whole, anchor))
-        return ""
-
-    def section(self, text: str) -> str:
-        """一、"""
-        return self.heading(1, text)
-
-    def part(self, text: str) -> str:
-        """（一）"""
-        return self.heading(2, text)
-
-    def point(self, text: str) -> str:
-        """1."""
-        return self.heading(3, text)
-
-    def p(self, text: str = "", role: ParagraphRole = "body", caller: Callable[[], str] | None = None) -> str:
-        """Record a paragraph, given as text or, when it is long, as a `call` block around it."""
-        whole = _join(caller() if caller else text)
-        if whole:
-            self.blocks.append(Paragraph(whole, role))
-        return ""
-
-    def table(
-        self,
-        key: str,
-        caption: str,
-        columns: Iterable[tuple[str, Align, int]],
-        rows: Iterable[tuple[RowRole, Iterable[str | None]]],
-        unit: str = "",
-        row_header: int = 1,
-    ) -> str:
-        """Record a table. `columns`: (label, align, width in percent); `rows`: (role, cells)."""
-        number = f"表{chinese_number(len(self._tables) + 1)}"
-        self._tables[key] = number
-        self.blocks.append(
-            Table(
-                number,
-                caption,
-                unit,
-                tuple(TableColumn(*column) for column in columns),
-                tuple(TableRow(tuple(_join(cell or "") for cell in cells), role) for role, cells in rows),
-                row_header,
-            )
-        )
-        return ""
-
-    def picture(self, key: str, picture: Picture) -> str:
-        """Record a picture under its number; `key` must not be that of a table."""
-        number = f"图{chinese_number(len(self._pictures) + 1)}"
-        self._pictures[key] = number
-        self.blocks.append(replace(picture, number=number))
-        return ""
-
-    def ref(self, key: str) -> str:
-        """The number of a table or picture, wherever in the report it stands: 表三, 图一."""
-        return f"{self._mark}{key}\0"
-
-    def resolved(self) -> tuple[Block, ...]:
-        """The blocks with references to tables and pictures filled in."""
-        return tuple(
-            Paragraph(self._reference.sub(self._number_of, block.text), block.role)
-            if isinstance(block, Paragraph) and self._mark in block.text
-            else block
-            for block in self.blocks
-        )
-
-    def _number_of(self, match: re.Match[str]) -> str:
-        try:
-            return (self._tables | self._pictures)[match[1]]
-        except KeyError:
-            raise WordingError(f"措辞模板引用了不存在的表或图：{match[1]}") from None
-
-
-def _join(text: str) -> str:
-    """Template lines make one line: Chinese has no space to break at."""
-    return _BREAK.sub("", text).strip()
-
-
-def chinese_date(date: dt.date) -> str:
-    """2021-03-05 → 2021年3月5日: arabic, no leading zero (GB/T 9704)."""
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
-def sentence(text: str | None) -> str:
-    """A text that ends as a sentence: 。 is put where the unit left it out or typed a comma."""
-    text = (text or "").rstrip().rstrip(_DANGLING)
-    inner = text.rstrip(_CLOSING)
-    return text if not text or inner.endswith(tuple(_END_MARKS)) else f"{text}。"
-
-
-def paragraphs(text: str | None) -> list[str]:
-    """The lines of a text that a unit typed into one cell, each as a sentence."""
-    return [sentence(line) for line in (text or "").split("\n") if line.strip()]
-
-
-def heading_text(text: str) -> str:
-    """A heading that a unit typed, without number or punctuation: numbers come from the outline."""
-    typed = _ENUMERATION.match(text)
-    return _bare((text[typed.end() :] or text) if typed else text)
-
-
-def _bare(text: str) -> str:
-    return text.rstrip(_END_MARKS + _DANGLING) or text
-
-
-def thousands(value: int | str | None) -> str:
-    """1625 → 1,625; words and numbers below 1000 stay as they are."""
-    text = "" if value is None else str(value)
-    number = _DIGITS.fullmatch(text)
-    return f"{number[1]}{int(number[2]):,}{number[3] or ''}" if number else text
-
-
-def surplus(fen: int) -> str:
-    """结余1.00万元, or 超支1.00万元 for what is below zero."""
-    return f"{'超支' if fen < 0 else '结余'}{wan(abs(fen))}万元"
-
-
-def against_last_year(rate_bp: int) -> str:
-    """A rate of change in words: 比上年增长3.97%."""
-    if rate_bp == 0:
-        return "与上年持平"
-    return f"比上年{'增长' if rate_bp > 0 else '下降'}{percent(abs(rate_bp))}"
-
-
-def quoted(text: str) -> str:
-    """A text in quotation marks; those inside become single ones."""
-    return f"“{text.translate(_INNER_QUOTES)}”"
-
-
-def titled(text: str) -> str:
-    """A text in title marks; those inside become single ones."""
-    return f"《{text.translate(_INNER_TITLES)}》"
 
 
 @cache
@@ -287,7 +112,7 @@ def write_blocks(kind: str, values: Values, **more: Any) -> tuple[Block, ...]:
     """
     recorder = Recorder()
     template = _environment(kind).get_template("report.j2")
-    functions = {name: getattr(recorder, name) for name in _BLOCKS}
+    functions = {name: getattr(recorder, name) for name in BLOCKS}
     printed = template.render(**values, **functions, **more, settings=year_settings(values["year"]))
     if stray := printed.strip():
         raise WordingError(f"措辞模板在段落之外输出了文字：{stray[:80]}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable
 from functools import cache
@@ -16,20 +15,8 @@ from hypothesis import strategies as st
 
 from tasks.render import wording
 from tasks.render.document import Document, Heading, Paragraph, Picture, Table
-from tasks.render.wording import (
-    Recorder,
-    WordingError,
-    against_last_year,
-    chinese_date,
-    heading_text,
-    paragraphs,
-    quoted,
-    sentence,
-    surplus,
-    thousands,
-    titled,
-    write_report,
-)
+from tasks.render.recorder import WordingError
+from tasks.render.wording import write_report
 from tasks.years import year_settings
 from tests.support.broken import CANARY, CANARY_YUAN
 from tests.support.memory import report_on, reports_on, values_of
@@ -572,136 +559,8 @@ def test_text_outside_of_a_block_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
         write_report(values_of(example_records("sjzyj")))
 
 
-def test_a_reference_to_no_table_is_an_error() -> None:
-    recorder = Recorder()
-    recorder.p(f"见{recorder.ref('nowhere')}。")
-    with pytest.raises(WordingError, match="nowhere"):
-        recorder.resolved()
-
-
 def test_a_misspelt_value_is_an_error() -> None:
     values: dict[str, Any] = dict(values_of(example_records("sjzyj")))
     values["budget"] = {name: row for name, row in values["budget"].items() if name != "general"}
     with pytest.raises(Exception, match="general"):
         write_report(values)
-
-
-def test_numbering_starts_again_below_each_heading() -> None:
-    recorder = Recorder()
-    for call, text in (
-        (recorder.section, "甲"),
-        (recorder.part, "乙"),
-        (recorder.point, "丙"),
-        (recorder.point, "丁"),
-        (recorder.part, "戊"),
-        (recorder.point, "己"),
-        (recorder.section, "庚"),
-        (recorder.part, "辛"),
-    ):
-        call(text)
-    headings = [block for block in recorder.blocks if isinstance(block, Heading)]
-    assert "".join(heading.number for heading in headings) == "一、（一）1.2.（二）1.二、（一）"
-    assert [heading.anchor for heading in headings[:3]] == ["s1", "s1-1", "s1-1-1"]
-
-
-def test_no_heading_ends_in_punctuation() -> None:
-    recorder = Recorder()
-    for text in ("甲。", "乙：；", "（丙）", "。"):
-        recorder.section(text)
-    assert [block.text for block in recorder.blocks if isinstance(block, Heading)] == [
-        "甲",
-        "乙",
-        "（丙）",
-        "。",
-    ]
-
-
-# --- filters ---
-
-
-@pytest.mark.parametrize(
-    ("text", "whole"),
-    [
-        (None, ""),
-        ("", ""),
-        ("甲", "甲。"),
-        ("甲。", "甲。"),
-        ("甲；", "甲。"),
-        ("甲，、", "甲。"),
-        ("甲：", "甲："),
-        ("甲！", "甲！"),
-        ("甲”", "甲”。"),
-        ("甲。”", "甲。”"),
-        ("（甲）", "（甲）。"),
-        ("（甲。）", "（甲。）"),
-        ("甲…", "甲…"),
-        ("APP 2.0", "APP 2.0。"),
-        ("甲. ", "甲."),
-    ],
-)
-def test_sentence(text: str | None, whole: str) -> None:
-    assert sentence(text) == whole
-
-
-def test_paragraphs_of_one_cell() -> None:
-    assert paragraphs("甲\n\n 乙；\n") == ["甲。", " 乙。"]
-    assert paragraphs(None) == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("一、甲", "甲"),
-        ("（一）甲", "甲"),
-        ("(1) 甲", "甲"),
-        ("1、甲", "甲"),
-        ("1．甲", "甲"),
-        ("1. 甲", "甲"),
-        ("甲。", "甲"),
-        ("1.5级平台", "1.5级平台"),
-        ("2018 年项目", "2018 年项目"),
-        ("一体化平台", "一体化平台"),
-        ("十四五规划", "十四五规划"),
-        ("一、", "一"),
-        ("。", "。"),
-        ("（试行）办法", "（试行）办法"),
-    ],
-)
-def test_heading_text(typed: str, kept: str) -> None:
-    assert heading_text(typed) == kept
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (1625, "1,625"),
-        ("1625", "1,625"),
-        ("-1234567.80", "-1,234,567.80"),
-        ("999", "999"),
-        ("0", "0"),
-        ("01234", "01234"),
-        ("2020年", "2020年"),
-        ("1,625", "1,625"),
-        ("优", "优"),
-        (None, ""),
-        ("1234.", "1234."),
-    ],
-)
-def test_thousands(value: int | str | None, shown: str) -> None:
-    assert thousands(value) == shown
-
-
-def test_small_words() -> None:
-    assert (surplus(100_000_000), surplus(-1_000_000), surplus(0)) == (
-        "结余100.00万元",
-        "超支1.00万元",
-        "结余0.00万元",
-    )
-    assert [against_last_year(rate) for rate in (397, -397, 0)] == [
-        "比上年增长3.97%",
-        "比上年下降3.97%",
-        "与上年持平",
-    ]
-    assert quoted("对“三公”") == "“对‘三公’”"
-    assert titled("印发《甲》") == "《印发〈甲〉》"
-    assert chinese_date(dt.date(2021, 3, 5)) == "2021年3月5日"
