@@ -8,7 +8,7 @@ from typing import Any
 
 from expectations.contract import CONTRACT
 from tasks.findings import HIDDEN
-from tasks.pull.sheet import Placement
+from tasks.pull.placement import Placement
 from tasks.pull.trouble import Trouble
 
 _COLUMN = "project"

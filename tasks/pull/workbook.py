@@ -6,17 +6,20 @@ import difflib
 from dataclasses import dataclass
 from typing import Any
 
-from expectations.contract import CONTRACT, Table, Type
+from expectations.contract import CONTRACT, Layout, Table, Type
 from tasks.pull.affinity import recognise
+from tasks.pull.form_sheet import FormReader
 from tasks.pull.grids import Grids
+from tasks.pull.list_sheet import ListReader
+from tasks.pull.placement import Placement
 from tasks.pull.secrets import withhold_targets
-from tasks.pull.sheet import SURELY_RENAMED, Placement, SheetReader
+from tasks.pull.sheet import SURELY_RENAMED
 from tasks.pull.snapshot import Snapshot
 from tasks.pull.trouble import ReadingError, Trouble
 
 __all__ = ["Placement", "Sheets", "read_workbook"]
 
-
+_READERS = {Layout.FORM: FormReader, Layout.LIST: ListReader}
 _STRANGE = {"missing_column", "no_header", "missing_row", "empty_table"}
 """Troubles that a sheet with the content of another table has for sure."""
 
@@ -55,7 +58,7 @@ def read_workbook(snapshot: Snapshot) -> Sheets:
             detail = f"（现有“{near[0]}”，是否改过名称）" if near else ""
             found.troubles.append(Trouble("missing_sheet", table.name, label=table.label, detail=detail))
             continue
-        reader = SheetReader(table, grid)
+        reader = _READERS[table.layout](table, grid)
         reader.read()
         if _STRANGE & {trouble.problem for trouble in reader.troubles} and (other := recognise(grid, table)):
             found.placements[table.name] = Placement(grid.sheet)

@@ -8,7 +8,7 @@ from functools import cached_property
 from expectations.contract import CONTRACT
 from tasks.pull import Submission
 from tasks.pull.addresses import is_within
-from tasks.pull.sheet import ALL_COLUMNS
+from tasks.pull.list_sheet import ALL_COLUMNS
 from tasks.validate.labels import cover
 
 
