@@ -29,3 +29,15 @@ def test_it_goes_away_and_comes_back(postgres: Postgres) -> None:
     postgres.start()
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT * FROM kept").fetchall() == []
+
+
+def test_prefects_index_may_be_made_and_never_answers(postgres: Postgres) -> None:
+    url = postgres.new_prefect_url().replace("+asyncpg", "")
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        connection.execute("CREATE TABLE flow (name varchar)")
+        connection.execute("CREATE INDEX found ON flow USING gin (name gin_trgm_ops)")
+        connection.execute("INSERT INTO flow SELECT '绩效自评' || n FROM generate_series(1, 1000) n")
+        connection.execute("SET enable_seqscan = off")
+        found = connection.execute("SELECT name FROM flow WHERE name ILIKE '%自评77%' ORDER BY name")
+        assert [name for (name,) in found] == ["绩效自评77", *(f"绩效自评77{n}" for n in range(10))]
