@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, Select, and_, func, select
 
 from tasks.results import State
-from tasks.store.schema import TABLES, findings, results, runs
+from tasks.store.schema import TABLES, findings, results, runs, versions
 
 _PUBLISHED = (State.PUBLISHED, State.UNCHANGED)
 
@@ -32,7 +33,7 @@ class RunLine:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit in one run: how many findings, and the one to mend first."""
+    """One unit in one run: how many findings; sheet, cell and message of the one to mend first."""
 
     year: int
     started: dt.datetime
@@ -41,7 +42,15 @@ class UnitLine:
     error: str
     version: int | None
     findings: int
-    first: str
+    sheet: str | None
+    cell: str | None
+    message: str | None
+
+    @property
+    def trouble(self) -> str:
+        """What to see to first; empty where nothing is wrong."""
+        place = " ".join(part for part in (f"“{self.sheet}”表" if self.sheet else "", self.cell) if part)
+        return self.error or "：".join(part for part in (place, self.message) if part)
 
 
 def last_runs(connection: Connection, year: int | None = None, limit: int = 20) -> list[RunLine]:
@@ -82,10 +91,7 @@ def way_of(connection: Connection, unit: str, year: int | None = None, limit: in
         .join(results, and_(results.c.run == runs.c.id, results.c.unit == unit))
         .outerjoin(findings, and_(found, findings.c.number == 0))
     )
-    return [
-        UnitLine(*known, first=_first(sheet, cell, message))
-        for *known, sheet, cell, message in map(tuple, connection.execute(_newest(chosen, year, limit)))
-    ]
+    return [UnitLine(*row) for row in connection.execute(_newest(chosen, year, limit))]
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
@@ -96,12 +102,21 @@ def count_rows(connection: Connection) -> dict[str, int]:
     }
 
 
+def unknown_versions(connection: Connection, out: Path) -> list[str]:
+    """The published versions below an output folder that the store does not have, as 2020/dsjzx/0002."""
+    columns = versions.c
+    known = {
+        (str(year), unit, number)
+        for year, unit, number in connection.execute(select(columns.year, columns.unit, columns.number))
+    }
+    return [
+        f"{folder.parts[-4]}/{folder.parts[-3]}/{folder.name}"
+        for folder in sorted(out.glob("[0-9]*/*/versions/[0-9]*"))
+        if (folder.parts[-4], folder.parts[-3], int(folder.name)) not in known
+    ]
+
+
 def _newest(chosen: Select[tuple[object, ...]], year: int | None, limit: int) -> Select[tuple[object, ...]]:
     if year is not None:
         chosen = chosen.where(runs.c.year == year)
     return chosen.order_by(runs.c.started.desc(), runs.c.id.desc()).limit(limit)
-
-
-def _first(sheet: str | None, cell: str | None, message: str | None) -> str:
-    place = " ".join(part for part in (f"“{sheet}”表" if sheet else "", cell) if part)
-    return "：".join(part for part in (place, message) if part)
