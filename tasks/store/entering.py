@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tasks.store.opening import writing
@@ -28,15 +28,17 @@ def enter(connection: Connection, record: Record) -> bool:
     Versions that an earlier run entered are left out: their rows are many and never change.
     """
     with writing(connection):
-        if not _insert(connection, runs, record.rows["runs"]):
+        (run,) = _values(runs, record.rows["runs"])
+        begin = _insert_new(connection, runs).execution_options(preserve_rowcount=True)
+        if not connection.execute(begin, run).rowcount:
             return False
         known = _known_versions(connection, record.run["year"])
         for name, table in TABLES.items():
             rows: Iterable[Row] = record.rows.get(name, ())
             if number := _OF_VERSION.get(name):
                 rows = [row for row in rows if (row["unit"], row[number], row["made_by"]) not in known]
-            if table is not runs:
-                _insert(connection, table, list(rows))
+            if rows and table is not runs:
+                connection.execute(_insert_new(connection, table), _values(table, rows))
     return True
 
 
@@ -45,18 +47,21 @@ def _known_versions(connection: Connection, year: int) -> set[tuple[str, int, st
     return {(unit, number, made_by) for unit, number, made_by in connection.execute(chosen)}
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
-    """Insert the rows whose key is not there yet; returns how many were new (-1 where that is not known)."""
-    if not rows:
-        return 0
+def _insert_new(connection: Connection, table: Table) -> Insert:
+    """Insert the rows whose key is not there yet."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _values(table: Table, rows: Iterable[Row]) -> list[Row]:
+    """Rows of a record as the table takes them."""
     readers = {
         column.name: read
         for column in table.columns
         if (read := _READ.get(type(column.type).__name__)) is not None
     }
-    values = [
+    return [
         row | {name: read(row[name]) for name, read in readers.items() if row[name] is not None}
         for row in rows
     ]
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(insert(table).on_conflict_do_nothing(), values).rowcount

@@ -21,6 +21,7 @@ from tasks.store.address import Address
 from tasks.store.errors import StoreError, explained
 from tasks.store.schema import REVISION_TABLE
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITING = "jixiao_writing"
 """Execution option of a connection that is about to write."""
 _SERVER = {
@@ -101,7 +102,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
