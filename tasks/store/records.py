@@ -114,11 +114,15 @@ def complete(
 ) -> Record:
     """Put in what became of every unit; `indicators`: rows of `indicator_rows`.
 
-    Raises OSError when the manifest of a published version cannot be read.
+    A version whose manifest cannot be read is left out: the next run over the unit enters it.
     """
     year, run = record.run["year"], record.run["id"]
     snapshots = {s.unit.code: (s.unit.file_name, s.snapshot) for s in submissions if s.snapshot}
-    made = {r.unit: _version(year, r.unit, r.published) for r in results if r.published}
+    made = {
+        result.unit: version
+        for result in results
+        if result.published and (version := _version(year, result.unit, result.published))
+    }
     rows = {
         **record.rows,
         "results": [
@@ -161,19 +165,22 @@ def complete(
     )
 
 
-def _version(year: int, unit: str, published: Published) -> Row:
-    manifest = json.loads((published.folder / MANIFEST).read_bytes())
-    return {
-        "year": year,
-        "unit": unit,
-        "number": published.version,
-        "made_by": manifest["run_id"],
-        "identity": manifest["identity"],
-        "input_sha256": manifest["input"]["sha256"],
-        "files": manifest["files"],
-        "changes": manifest["changes"],
-        "programs": manifest["versions"],
-    }
+def _version(year: int, unit: str, published: Published) -> Row | None:
+    try:
+        manifest = json.loads((published.folder / MANIFEST).read_bytes())
+        return {
+            "year": year,
+            "unit": unit,
+            "number": published.version,
+            "made_by": manifest["run_id"],
+            "identity": manifest["identity"],
+            "input_sha256": manifest["input"]["sha256"],
+            "files": manifest["files"],
+            "changes": manifest["changes"],
+            "programs": manifest["versions"],
+        }
+    except (OSError, ValueError, LookupError):
+        return None
 
 
 def _findings(run: str, unit: str, findings: Sequence[Finding]) -> Iterable[Row]:

@@ -114,6 +114,15 @@ def test_a_version_whose_own_run_was_lost_is_entered_by_the_next(tmp_path: Path,
     assert len(rows["indicators"]) == 70
 
 
+def test_a_lost_manifest_loses_nothing_else(tmp_path: Path, store: Address) -> None:
+    finding = replace(FINDING, severity=Severity.WARNING)
+    _enter(store, run_record(tmp_path, "a", findings=[finding], lose="sjzyj"))
+    rows = content(store)
+    assert [result[3] for result in rows["results"]] == ["已发布", "已发布"]
+    assert [version[1] for version in rows["versions"]] == ["dsjzx"]
+    assert len(rows["findings"]) == 1
+
+
 def test_versions_begin_again_in_another_output_folder(tmp_path: Path, store: Address) -> None:
     _enter(store, run_record(tmp_path / "old", "a"), run_record(tmp_path / "new", "b", minutes=5))
     assert len(content(store)["versions"]) == 4
