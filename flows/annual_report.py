@@ -16,6 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import alerting, steps
 from flows.groups import Group, group_units, single_units
 from flows.outcome import NOT_ENTERED, Outcome, describe_roll_up
+from flows.recording import Recording, finish, recorded
 from flows.steps import Attempt, Batch, may_pass
 from flows.turns import in_turn
 from tasks import progress
@@ -53,19 +54,24 @@ def _run_name() -> str:
 def annual_report(
     year: int, registry: Path, out: Path, units: list[str] | None = None, data_docs: Path | None = None
 ) -> PrefectState[Any]:
-    """Pull, validate, compute, render, publish; then enter in the ledger, notify, sum up.
+    """Pull, validate, compute, render, publish; then enter in the ledger, notify, sum up, keep the record.
 
     `data_docs`: a folder for Great Expectations' own pages on the batch, if wanted.
 
     Returns a final state that says how many of how many units were published. Its result is an Outcome, or a
     NotAllPublishedError that carries it.
     """
-    with in_turn(year, out, units or []):
-        return _run_batch(year, registry, out, units, data_docs)
+    with in_turn(year, out, units or []), recorded(year, out, units) as recording:
+        return _run_batch(year, registry, out, units, data_docs, recording)
 
 
 def _run_batch(
-    year: int, registry: Path, out: Path, units: list[str] | None, data_docs: Path | None
+    year: int,
+    registry: Path,
+    out: Path,
+    units: list[str] | None,
+    data_docs: Path | None,
+    recording: Recording,
 ) -> PrefectState[Any]:
     check_notice(year)
     registered = load_registry(registry)
@@ -106,10 +112,12 @@ def _run_batch(
         Group("全部单位", results), verdict, [unit.code for unit in registered], batch, return_state=True
     )
     book = Yearbook(out, year, registered, results)
-    outcome = Outcome(results, roll_up(book, wanted, batch) if entered.is_completed() else [NOT_ENTERED])
+    told = roll_up(book, wanted, batch) if entered.is_completed() else [NOT_ENTERED]
     if alerting.is_wanted(registry):
-        told = alerting.make_alerts(wanted, results, submissions)
-        alerting.alert(told, year, out / str(year), registry, return_state=True)
+        alerts = alerting.make_alerts(wanted, results, submissions)
+        alerting.alert(alerts, year, out / str(year), registry, return_state=True)
+    told += finish(recording, results, submissions, verdict, background)
+    outcome = Outcome(results, told)
     if all(result.is_published for result in results):
         return Completed(name="全部发布", message=summary, data=outcome)
     return Failed(name="部分未发布", message=summary, data=NotAllPublishedError(outcome))

@@ -16,6 +16,8 @@ from rich.table import Table
 
 from flows.diff_command import diff
 from flows.history_command import history
+from flows.runs_command import runs
+from flows.store_command import store
 from flows.terminal import NOT_ALL_PUBLISHED, Out, Registry, console, errors, refuse, year_option
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(history, name="history")
+app.add_typer(store, name="store")
 app.command("diff")(diff)
+app.command("runs")(runs)
 
 DEBUG = "JIXIAO_DEBUG"
 

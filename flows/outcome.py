@@ -15,7 +15,7 @@ NOT_ENTERED = "登记台账失败，没有汇总部门。各单位的报告不�
 
 @dataclass(frozen=True)
 class Outcome:
-    """One result for each unit, and what became of the departments and the summary, one line each."""
+    """One result for each unit, and what became of departments, summary and record, one line each."""
 
     results: list[UnitResult]
     roll_up: list[str] = field(default_factory=list)

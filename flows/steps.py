@@ -35,7 +35,7 @@ from tasks.results import State, describe_error
 from tasks.validate import Background, Verdict, validate
 from tasks.values import Values, build_values
 
-RETRY_SECONDS = [2, 10, 30]
+RETRY_SECONDS: list[float] = [2, 10, 30]
 _LASTING = {
     errno.ENOSPC,
     errno.EDQUOT,

@@ -113,7 +113,11 @@ class Difference:
 def list_differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:
     """Every cell that differs, in the order of the tables; the order of rows does not count."""
     return [
-        Difference(f"{place}{_JOIN}{column}", _told(old.get(column)), _told(new.get(column)))
+        Difference(
+            f"{place}{_JOIN}{column}",
+            _told(old.get(column), column not in new and _is_secret(new)),
+            _told(new.get(column), column not in old and _is_secret(old)),
+        )
         for place, was, now in _pairs(_rows(before), _rows(after))
         for old, new in ((was or {}, now or {}),)
         for column in dict.fromkeys((*old, *new))
@@ -121,8 +125,13 @@ def list_differences(before: Mapping[str, str], after: Mapping[str, str]) -> lis
     ]
 
 
-def _told(text: str | None) -> str | None:
-    return HIDDEN if text is not None and text.startswith(HIDDEN) else text
+def _told(text: str | None, is_withdrawn: bool = False) -> str | None:
+    return HIDDEN if text is not None and (is_withdrawn or text.startswith(HIDDEN)) else text
+
+
+def _is_secret(row: _Row) -> bool:
+    """Whether it is of a classified project: what it had only when it was open is not told either."""
+    return any(text.startswith(HIDDEN) for text in row.values())
 
 
 # --- rows of the two versions side by side ---
@@ -178,9 +187,9 @@ def _describe_row(place: str, old: _Row | None, new: _Row | None) -> Iterator[st
             continue
         cell = f"{place}{_JOIN}{column}"
         if was is None:
-            yield f"{cell}：新增 {_short(now or '')}"
+            yield f"{cell}：新增 {_short(_told(now, _is_secret(old)) or '')}"
         elif now is None:
-            yield f"{cell}：删除（原为 {_short(was)}）"
+            yield f"{cell}：删除（原为 {_short(_told(was, _is_secret(new)) or '')}）"
         elif was.startswith(HIDDEN) or now.startswith(HIDDEN):
             yield f"{cell}：有变动{HIDDEN}"
         else:

@@ -1,6 +1,8 @@
 """Where things lie in the output folder.
 
 ```
+output/jixiao.db                     the store of past runs, unless it is on a server (see `tasks/store/`)
+output/.store-outbox/                records of runs that the store does not have yet
 output/<year>/
     quality.html quality.json   the state of all units
     ledger.json                  what every unit published, for comparison

@@ -45,7 +45,7 @@ def build_values(
     """
     units, earlier = list(units), earlier or {}
     quantities = verdict.quantities.loc[units]
-    last = _last_quantities(quantities, earlier[year - 1]) if year - 1 in earlier else None
+    last = last_quantities(quantities, earlier[year - 1]) if year - 1 in earlier else None
     tables = {name: _records(name, frame, set(units)) for name, frame in verdict.frames.items()}
     rates: dict[str, dict[str, int | None]] = {unit: {} for unit in units}
     missing: dict[str, list[dict[str, str]]] = {unit: [] for unit in units}
@@ -85,7 +85,7 @@ def build_values(
     return found
 
 
-def _last_quantities(quantities: pd.DataFrame, last: Ledger) -> pd.DataFrame:
+def last_quantities(quantities: pd.DataFrame, last: Ledger) -> pd.DataFrame:
     """What each unit's quantities were in the year before: a row a unit, <NA> where that is not known."""
     known = {unit: last[unit].to_compare() for unit in quantities.index if unit in last}
     columns = {

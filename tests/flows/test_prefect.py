@@ -56,6 +56,7 @@ def test_every_step_is_a_task_run_with_the_units_name(served: Command, run: dict
             "汇总表",
             "汇总通知",
             "核对情况",
+            "登记运行记录",
         ]
     )
 

@@ -16,7 +16,10 @@ from typing import Any
 
 import psutil
 import pytest
+from sqlalchemy import select
 
+from tasks.store import find_address, open_store
+from tasks.store.schema import runs
 from tests.support.receivers import Hook, Mailbox, attachments_of, mail_server, text_of, webhook
 from tests.support.serving import Service, service, until
 from tests.support.workbooks import EXAMPLE, copy_example, edit_workbook
@@ -141,6 +144,19 @@ def test_everything_is_told_once(story: Story) -> None:
     assert titles[:2] == ["0/2 个单位已发布"] * 2
     assert set(titles[2:]) <= {"1/1 个单位已发布", "2/2 个单位已发布"}
     assert len(titles) in (3, 4)
+
+
+def test_every_run_is_in_the_store_each_attempt_for_itself(story: Story) -> None:
+    batch, by_itself = story.batch["id"], story.by_itself["id"]
+    with open_store(find_address(story.out, {})) as connection:
+        found = connection.execute(select(runs.c.id, runs.c.source, runs.c.reason, runs.c.state)).all()
+    assert sorted(found) == sorted(
+        [
+            (f"{batch}.1", "年终批量", "", "部分未发布"),
+            (f"{batch}.2", "年终批量", "", "全部发布"),
+            (f"{by_itself}.1", "自动重跑", "自动重跑：报送的工作簿已更新", "全部发布"),
+        ]
+    )
 
 
 def test_it_ends_with_all_its_children(story: Story) -> None:
