@@ -12,9 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.support.postgres import postgres_server
-
 from bench.synthetic import write_units
+from tests.support.postgres import postgres_server
 from tests.support.serving import Service, service, until
 
 YEAR = 2020

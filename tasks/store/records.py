@@ -20,7 +20,7 @@ from tasks.publish import MANIFEST, Published
 from tasks.pull import Submission
 from tasks.render.text import plain
 from tasks.results import UnitResult, summarize
-from tasks.waivers import Standing, Waiver
+from tasks.waivers import Waiver, WaiverState
 
 Row = dict[str, Any]
 Rows = Mapping[str, Sequence[Row]]
@@ -108,7 +108,7 @@ def complete(
     record: Record,
     results: Sequence[UnitResult],
     submissions: Iterable[Submission],
-    waivers: Iterable[tuple[Waiver, Standing]],
+    waivers: Iterable[tuple[Waiver, WaiverState]],
     indicators: Sequence[Row],
     now: dt.datetime,
 ) -> Record:
@@ -202,7 +202,7 @@ def _findings(run: str, unit: str, findings: Sequence[Finding]) -> Iterable[Row]
         }
 
 
-def _waivers(run: str, waivers: Iterable[tuple[Waiver, Standing]]) -> Iterable[Row]:
+def _waivers(run: str, waivers: Iterable[tuple[Waiver, WaiverState]]) -> Iterable[Row]:
     """Those that name a unit: a faulty entry may not."""
     usable = [(waiver, standing) for waiver, standing in waivers if not waiver.fault]
     for number, (waiver, standing) in enumerate(usable):

@@ -19,7 +19,7 @@ from tasks.store.indicator_rows import indicator_rows
 from tasks.store.records import complete
 from tasks.store.schema import TABLES
 from tasks.values import build_values
-from tasks.waivers import Standing, Waiver
+from tasks.waivers import Waiver, WaiverState
 from tests.support.memory import sound
 from tests.support.workbooks import NAMES, Records, submit
 
@@ -38,7 +38,7 @@ def run_record(
     run: str,
     change: Callable[[Records], None] | None = None,
     findings: Sequence[Finding] = (),
-    waivers: Sequence[tuple[Waiver, Standing]] = (),
+    waivers: Sequence[tuple[Waiver, WaiverState]] = (),
     minutes: int = 0,
     lose: str = "",
 ) -> Record:

@@ -35,5 +35,5 @@ def test_what_comes_with_the_project_is_sound() -> None:
 
 def test_a_batch_with_wrong_settings_reads_nothing(units: Path, tmp_path: Path) -> None:
     with pytest.raises(ExplainedError, match="1990"):
-        _run_batch(1990, units / "units.toml", tmp_path / "out", None, None)
+        _run_batch(1990, units / "units.toml", tmp_path / "out", None, None, None)
     assert not (tmp_path / "out").exists()

@@ -15,7 +15,7 @@ from expectations.rules import Severity
 from tasks.findings import Finding
 from tasks.store import Address, Record, StoreError, find_address, open_store
 from tasks.store.entering import enter
-from tasks.waivers import Standing, Waiver
+from tasks.waivers import Waiver, WaiverState
 from tests.support.memory import FINDING
 from tests.support.store import begun, content, run_record
 from tests.support.workbooks import Records, row
@@ -39,7 +39,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """A run with one unit published, with a warning and a waiver, the other sent back."""
     findings = (WARNING, replace(WARNING, cell="D7"), BLOCKING)
     return run_record(
-        tmp_path_factory.mktemp("out"), "a", findings=findings, waivers=[(WAIVER, Standing.ACTIVE)]
+        tmp_path_factory.mktemp("out"), "a", findings=findings, waivers=[(WAIVER, WaiverState.ACTIVE)]
     )
 
 
