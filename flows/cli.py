@@ -36,6 +36,9 @@ DEBUG = "JIXIAO_DEBUG"
 
 def main() -> None:
     """Entry point of the command."""
+    from tasks.files import restrict_umask
+
+    restrict_umask()
     app()
 
 
@@ -189,9 +192,11 @@ def serve(
 
 def _check_output(out: Path) -> None:
     """Find out before the work whether its result can be kept."""
+    from tasks.files import make_folder
+
     probe = out / f".probe-{os.getpid()}"
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         probe.touch()
         probe.unlink()
     except OSError as error:
