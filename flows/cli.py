@@ -158,12 +158,8 @@ def template(
 
 @app.command("serve")
 def serve(
-    registry: Annotated[
-        Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件", envvar="JIXIAO_REGISTRY")
-    ] = Path("units.toml"),
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录", envvar="JIXIAO_OUT")
-    ] = Path("output"),
+    registry: Registry = Path("units.toml"),
+    out: Out = Path("output"),
     host: Annotated[
         str, typer.Option("--host", help="界面的监听地址；默认只供本机访问。", metavar="地址")
     ] = "127.0.0.1",
