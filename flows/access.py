@@ -18,7 +18,7 @@ _REFUSED = (401, 403)
 
 
 class AccessError(ExplainedError):
-    """The API may not be used, or not be opened to others; the message is for the operator."""
+    """The API cannot be used, or not be opened to others; the message is for the operator."""
 
 
 def share_secret(environment: MutableMapping[str, str] = os.environ) -> None:
@@ -48,7 +48,7 @@ def check_host(host: str) -> None:
 def check_access(url: str) -> None:
     """Ask the API at `url` something that it tells only those who may use it.
 
-    Raises AccessError when it refuses. Any other trouble is left to those who need the answer.
+    Raises AccessError when it refuses or does not answer. Its own troubles are left to those who need an answer.
     """
     import httpx
     from prefect.client.orchestration import get_client
@@ -62,7 +62,9 @@ def check_access(url: str) -> None:
                 return
             fault = "访问口令不对" if PREFECT_API_AUTH_STRING.value() else "没有设置访问口令"
         except httpx.HTTPError:
-            return
+            raise AccessError(
+                f"Prefect 服务 {without_secrets(url)} 没有应答；请先启动它，或取消环境变量 PREFECT_API_URL"
+            ) from None
         else:
             return
     raise AccessError(

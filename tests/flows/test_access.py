@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from flows.access import ASKED, SHOWN, AccessError, check_host, share_secret
+from flows.access import ASKED, SHOWN, AccessError, check_access, check_host, share_secret
 from tests.support.command import Command
 from tests.support.receivers import webhook
 from tests.support.serving import FINAL, Service, service, until
@@ -114,6 +114,11 @@ def test_no_secret_no_other_machines(units: Path, jixiao: Command) -> None:
     assert done.code == 2
     assert "监听地址 0.0.0.0 可从其他机器访问，必须设置访问口令" in done.text
     assert ASKED in done.text
+
+
+def test_a_server_that_does_not_answer_is_named() -> None:
+    with pytest.raises(AccessError, match=r"Prefect 服务 http://127\.0\.0\.1:1/api 没有应答；请先启动它"):
+        check_access("http://user:word@127.0.0.1:1/api")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
