@@ -40,6 +40,9 @@ DEBUG = "JIXIAO_DEBUG"
 
 def main() -> None:
     """Entry point of the command."""
+    from tasks.files import restrict_umask
+
+    restrict_umask()
     app()
 
 
@@ -159,12 +162,8 @@ def template(
 
 @app.command("serve")
 def serve(
-    registry: Annotated[
-        Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件", envvar="JIXIAO_REGISTRY")
-    ] = Path("units.toml"),
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录", envvar="JIXIAO_OUT")
-    ] = Path("output"),
+    registry: Registry = Path("units.toml"),
+    out: Out = Path("output"),
     host: Annotated[
         str, typer.Option("--host", help="界面的监听地址；默认只供本机访问。", metavar="地址")
     ] = "127.0.0.1",
@@ -193,9 +192,11 @@ def serve(
 
 def _check_output(out: Path) -> None:
     """Find out before the work whether its result can be kept."""
+    from tasks.files import make_folder
+
     probe = out / f".probe-{os.getpid()}"
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -231,6 +232,9 @@ def _run_flow(**parameters: Any) -> Outcome:
 
 def _prepare_prefect() -> None:
     """Defaults for a run without a server; whatever the operator has set wins."""
+    from flows.access import share_secret
+
+    share_secret()
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     # Logs go to the server; in the terminal the findings are shown at the end, once.

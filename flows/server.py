@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.access import check_access
 from tasks.errors import ExplainedError
 
 _STARTUP_SECONDS = 180  # the first start ever creates the database: 15 seconds, more on a slow disk
@@ -32,12 +33,12 @@ def temporary_server() -> Iterator[Callable[[], None]]:
     """Start a Prefect API on the loopback interface unless one is configured; stop it at the end.
 
     Yields a function that waits until the API answers and points Prefect at it. Raises ServerError from
-    there when it does not come up.
+    there when it does not come up, AccessError when the configured one refuses us.
     """
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 
-    if PREFECT_API_URL.value():
-        yield lambda: None
+    if url := PREFECT_API_URL.value():
+        yield lambda: check_access(url)
         return
     import prefect
 

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from flows.access import check_access, check_host
 from flows.server import ServerError, wait_for
 
 _HORIZON = "P400D"
@@ -23,23 +24,27 @@ Say = Callable[[str], None]
 def standing_server(host: str, port: int, say: Say) -> Iterator[str]:
     """The API to work with: the configured one, or one started here on `host` and stopped at the end.
 
-    Raises ServerError when there is none and none can be started.
+    Raises ServerError when there is none and none can be started, AccessError when it refuses us or would be
+    open to other machines.
     """
     from prefect.settings import PREFECT_API_URL
 
     configured = (PREFECT_API_URL.value() or "").rstrip("/")
     url = configured or f"http://{_reachable(host)}:{port}/api"
     if _answers(url):
+        check_access(url)
         say(f"使用已在运行的 Prefect 服务 {url}")
         yield url
         return
     if configured and configured != f"http://{_reachable(host)}:{port}/api":
         raise ServerError(f"PREFECT_API_URL 所指的服务 {configured} 没有应答；请先启动它，或取消这个环境变量")
+    check_host(host)
     if _is_taken(host, port):
         raise ServerError(f"{host}:{port} 已被其他程序占用，请用 --port 改用别的端口")
     process = _start(host, port, url)
     try:
         wait_for(process, url)
+        check_access(url)
         say(f"界面：{url.removesuffix('/api')}")
         yield url
     finally:
@@ -77,7 +82,7 @@ def _is_taken(host: str, port: int) -> bool:
 def _start(host: str, port: int, url: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {
         "PREFECT_API_URL": url,
-        "PREFECT_UI_URL": url.removesuffix("/api"),
+        "PREFECT_UI_URL": os.environ.get("PREFECT_UI_URL") or url.removesuffix("/api"),
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": _HORIZON,

@@ -22,8 +22,10 @@ def year_option(text: str) -> int:
     return int(text)
 
 
-Registry = Annotated[Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录")]
+Registry = Annotated[
+    Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件", envvar="JIXIAO_REGISTRY")
+]
+Out = Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录", envvar="JIXIAO_OUT")]
 
 
 def refuse(error: Exception) -> typer.Exit:

@@ -6,12 +6,18 @@ import errno
 import json
 import os
 import shutil
-import tempfile
 import time
+import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
+FILE_MODE, FOLDER_MODE = 0o640, 0o750
+"""What is written is for its owner and group only; a stricter umask restricts it more."""
+UMASK = 0o027
+"""The same for what libraries write: their files have no mode of ours."""
 WRITING = ".writing-"
 """How the names of files begin that are not whole yet."""
 LOCK_SECONDS = 300
@@ -27,23 +33,52 @@ def as_json(data: Any) -> bytes:
 
 def write_synced(path: Path, content: bytes) -> None:
     """Write a file and wait until the disk has it."""
-    with path.open("wb") as stream:
+    _write(path, "wb", content)
+
+
+def _write(path: Path, mode: str, content: bytes) -> None:
+    with open(path, mode, opener=_open) as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it that are missing; one that is there keeps its mode."""
+    if not path.parent.exists():
+        make_folder(path.parent)
+    path.mkdir(FOLDER_MODE, exist_ok=True)
+
+
+def file_lock(path: Path, seconds: float = -1) -> FileLock:
+    """A lock between processes that is waited for so long; -1: until it is free."""
+    return FileLock(path, timeout=seconds, mode=FILE_MODE)
+
+
+def restrict(folder: Path) -> None:
+    """Take from a folder with all in it what is not for its owner and group: after a library wrote it."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & (FOLDER_MODE if path.is_dir() else FILE_MODE))
+
+
+def restrict_umask() -> None:
+    """Let nothing that this process or its children write be readable beyond owner and group."""
+    os.umask(os.umask(UMASK) | UMASK)
 
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file atomically; an equal file is left alone."""
     if path.is_file() and path.read_bytes() == content:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
-    os.close(handle)
-    temporary = Path(name)
+    make_folder(path.parent)
+    temporary = path.with_name(f"{WRITING}{uuid.uuid4().hex}")
     try:
-        write_synced(temporary, content)
-        temporary.chmod(0o644)
+        _write(temporary, "xb", content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -13,9 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
-from tasks.files import LOCK_SECONDS, replace_file
+from tasks.files import LOCK_SECONDS, file_lock, make_folder, replace_file
 
 FILE, LOCK = "ledger.json", ".ledger.lock"
 EARLIER_YEARS = 4
@@ -161,8 +159,8 @@ def _keeping(entry: Entry, before: Entry | None) -> Entry:
 
 def update(folder: Path, change: Callable[[Ledger], Ledger]) -> None:
     """Put in the entries that `change` makes of those in the ledger; when it raises, nothing is written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
+    make_folder(folder)
+    with file_lock(folder / LOCK, LOCK_SECONDS):
         known = load_ledger(folder)
         units = {**known, **change(known)}
         data = {"schema": _SCHEMA, "units": {code: units[code].as_dict() for code in sorted(units)}}

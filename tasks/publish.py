@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from tasks.changes import Flat, describe_changes
 from tasks.files import (
+    FOLDER_MODE,
     LOCK_SECONDS,
     WRITING,
     as_json,
+    file_lock,
+    make_folder,
     replace_file,
     replace_link,
     sweep,
@@ -80,7 +83,8 @@ def stage(folder: UnitFolder, files: Mapping[str, bytes], run_id: str) -> Path:
     """Write rendered files to a staging folder beside the versions; a stage of the same run is replaced."""
     staging = folder.versions / f"{STAGING}{run_id}"
     shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    make_folder(staging.parent)
+    staging.mkdir(FOLDER_MODE)
     try:
         for name, content in files.items():
             write_synced(staging / name, content)
@@ -98,7 +102,7 @@ def publish(folder: UnitFolder, staging: Path, edition: Edition) -> Published:
     does a second attempt of the same run.
     """
     try:
-        with FileLock(folder.lock, timeout=LOCK_SECONDS):
+        with file_lock(folder.lock, LOCK_SECONDS):
             published = _publish(folder, staging, edition)
             sweep(folder.versions, STAGING)
             sweep(folder.inputs, WRITING)

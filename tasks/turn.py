@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from tasks.errors import ExplainedError
+from tasks.files import file_lock, make_folder
 
 LOCK = ".run.lock"
 _WAIT_SECONDS = 3600
@@ -28,8 +29,8 @@ def take_turn(folder: Path, waiting: Callable[[], None], seconds: float = _WAIT_
 
     `waiting` is called once when another run has the turn. Raises TurnError after so many seconds.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
+    make_folder(folder)
+    lock = file_lock(folder / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:

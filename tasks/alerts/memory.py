@@ -18,10 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from tasks.alerts.sending import Message
-from tasks.files import as_json, replace_file
+from tasks.files import as_json, file_lock, make_folder, replace_file
 
 FILE = "alerts.json"
 _PARTS = ("digested", "told", "reminded", "pending")
@@ -76,8 +74,8 @@ class Memory:
 @contextmanager
 def open_memory(folder: Path) -> Iterator[Memory]:
     """The memory of a year's output folder, for one process at a time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".alerts.lock"):
+    make_folder(folder)
+    with file_lock(folder / ".alerts.lock"):
         yield Memory(folder / FILE)
 
 

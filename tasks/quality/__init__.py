@@ -12,10 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from expectations.rules import Rule
-from tasks.files import LOCK_SECONDS, WRITING, as_json, replace_file, sweep
+from tasks.files import LOCK_SECONDS, WRITING, as_json, file_lock, make_folder, replace_file, sweep
 from tasks.quality.page import render_quality_page
 from tasks.quality.summary import is_usable, summarize_quality
 from tasks.results import UnitResult
@@ -40,8 +38,8 @@ def write_quality(
     Runs at the same time wait for each other. Equal results leave the files untouched. Raises OSError
     when the folder cannot be written, also when another run holds it for more than five minutes.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / LOCK, timeout=LOCK_SECONDS):
+    make_folder(folder)
+    with file_lock(folder / LOCK, LOCK_SECONDS):
         sweep(folder, WRITING)
         data = summarize_quality(results, unchecked, rules, _read(folder / DATA), registered, waivers)
         # The data last: killed in between, the next run compares with the same last result again.

@@ -10,6 +10,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from tasks.files import make_folder, restrict
+
 _SITE = "jixiao"
 _VALUES = (
     "unexpected_list",
@@ -38,4 +40,6 @@ def write_data_docs(context: Any, folder: Path) -> None:
             for name in _VALUES:
                 one.result.pop(name, None)
         context.validation_results_store.update(key, result)
+    make_folder(folder)
     context.build_data_docs(site_names=[_SITE])
+    restrict(folder)

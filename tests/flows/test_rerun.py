@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import openpyxl
 
 from tests.support.command import Command
-from tests.support.folders import fingerprint
+from tests.support.folders import fingerprint, readable_by_others
 from tests.support.reading import html_rows
 from tests.support.workbooks import edit_workbook
 
@@ -16,7 +17,7 @@ from tests.support.workbooks import edit_workbook
 def test_break_one_unit_then_mend_it(units: Path, served: Command) -> None:
     out = units.parent / "output"
     edit_workbook(units / "dsjzx.xlsx", [("预算收支总表", "E4", "二亿七千万")])
-    broken = served("run", "--year", "2020", "--out", out, cwd=units)
+    broken = served("run", "--year", "2020", "--out", out, cwd=units, before=_let_all_read)
     assert broken.code == 1
     assert "1/2 个单位已发布；未发布：dsjzx 长沙市大数据中心（未通过核对）" in broken.text
     assert "dsjzx.xlsx “预算收支总表”表 E4：“决算数”应为数字，现为“二亿七千万”" in broken.text
@@ -58,6 +59,11 @@ def test_break_one_unit_then_mend_it(units: Path, served: Command) -> None:
     assert manifest["version"] == 2
     assert manifest["previous"] == 1
     assert html_rows(out / "2020" / "dsjzx" / "latest" / "report.html")
+    assert readable_by_others(out) == []
+
+
+def _let_all_read() -> None:
+    os.umask(0)
 
 
 def test_faulty_registry_entries_do_not_stop_the_others(units: Path, served: Command) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from expectations.rules import RULES
 from tasks.validate import validate
+from tests.support.folders import readable_by_others
 from tests.support.workbooks import Records, row, submit
 
 YEAR = 2020
@@ -26,6 +27,7 @@ def test_rules_and_counts_without_values(tmp_path: Path) -> None:
         "F203.projects",
         "E301.notice",
     }
+    assert readable_by_others(folder) == []
     pages = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
     assert (folder / "index.html").is_file()
     assert len(list(folder.glob("validations/projects/**/*.html"))) == 1
