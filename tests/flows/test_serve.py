@@ -85,6 +85,8 @@ def test_the_form_is_in_chinese(story: Story) -> None:
     fields = schema["definitions"]["RerunForm"]["properties"]
     assert [field["title"] for field in fields.values()] == ["预算年度", "单位", "重跑原因"]
     assert all(field["description"] for field in fields.values())
+    offered = fields["units"]["items"]["enum"]
+    assert offered == ["sjzyj 长沙市数据资源管理局", "dsjzx 长沙市大数据中心"]
 
 
 def test_a_dead_channel_does_not_stop_the_batch(story: Story) -> None:
