@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.command import Command
+from tests.support.postgres import Postgres, postgres_server
 from tests.support.server import prefect_server
 from tests.support.workbooks import copy_example
 
@@ -55,6 +56,20 @@ def served(new_prefect_home: Callable[[], Path]) -> Iterator[Command]:
     home = new_prefect_home()
     with prefect_server(home) as url:
         yield Command(home, url)
+
+
+@pytest.fixture(scope="session")
+def postgres_session() -> Iterator[Postgres]:
+    """One PostgreSQL server for the session: starting it takes four seconds, a new database 0.1."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_session: Postgres) -> Iterator[Postgres]:
+    """A running PostgreSQL server, running again after a test that stopped it."""
+    yield postgres_session
+    postgres_session.start()
 
 
 @pytest.fixture
