@@ -51,7 +51,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, new_prefect_home: Callable[[
             f'[[channel]]\nname = "值班群"\nurl = "${{HOOK}}"\n[mail]\nurl = "{mailbox.url}"\n',
             encoding="utf-8",
         )
-        with service(new_prefect_home(), units, out, HOOK=hook.url) as served:
+        with service(new_prefect_home(), units, out, HOOK=hook.url, TZ="America/New_York") as served:
             yield tell(served, units, out, mailbox, hook)
 
 
