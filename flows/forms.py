@@ -91,7 +91,7 @@ class RerunForm(BaseModel):
     year: Year = Field(title="预算年度", description="四位数字，如 2020。", examples=[2020])
     units: Annotated[list[str], AfterValidator(_codes)] = Field(
         title="单位",
-        description="单位名录中的单位代码，可选一个或多个。",
+        description="单位名录中的单位（或其单位代码），可选一个或多个。",
         examples=[["dsjzx"]],
         json_schema_extra=_choices,
     )
