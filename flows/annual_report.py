@@ -15,6 +15,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import alerting, steps
 from flows.groups import Group, group_units, single_units
+from flows.long_runs import progress_shown
 from flows.outcome import NOT_ENTERED, Outcome, describe_roll_up
 from flows.recording import Recording, finish, recorded
 from flows.steps import Attempt, Batch, may_pass
@@ -61,7 +62,7 @@ def annual_report(
     Returns a final state that says how many of how many units were published. Its result is an Outcome, or a
     NotAllPublishedError that carries it.
     """
-    with in_turn(year, out, units or []), recorded(year, out, units) as recording:
+    with in_turn(year, out, units or []), progress_shown(year), recorded(year, out, units) as recording:
         return _run_batch(year, registry, out, units, data_docs, recording)
 
 

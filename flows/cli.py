@@ -231,8 +231,9 @@ def _run_flow(**parameters: Any) -> Outcome:
 
 
 def _prepare_prefect() -> None:
-    """Defaults for a run without a server; whatever the operator has set wins."""
+    """Defaults for whatever works with Prefect; what the operator has set wins."""
     from flows.access import share_secret
+    from flows.settings import PATIENCE
 
     share_secret()
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -240,6 +241,8 @@ def _prepare_prefect() -> None:
     # Logs go to the server; in the terminal the findings are shown at the end, once.
     os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    for name, value in PATIENCE.items():
+        os.environ.setdefault(name, value)
 
 
 @contextmanager

@@ -6,15 +6,20 @@ server would refuse a wrong entry in English; so it is told not to, and the flow
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from tasks.errors import ExplainedError
+from tasks.pull import RegisteredUnit
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True)
+_offered: ContextVar[tuple[str, ...]] = ContextVar("offered", default=())
 
 
 class RefusedError(ExplainedError):
@@ -27,11 +32,32 @@ def _year(year: int) -> int:
     return year
 
 
-def _codes(codes: list[str]) -> list[str]:
-    found = sorted({code.strip() for code in codes} - {""})
+@contextmanager
+def offering(units: Sequence[RegisteredUnit]) -> Iterator[None]:
+    """Within the block, forms are made with a list of units to choose from: “dsjzx 长沙市大数据中心”."""
+    token = _offered.set(tuple(f"{unit.code} {unit.name}" for unit in units if not unit.fault))
+    try:
+        yield
+    finally:
+        _offered.reset(token)
+
+
+def code_of(chosen: object) -> str:
+    """The code of a unit as it was chosen or typed: what comes before the first blank."""
+    return next(iter(str(chosen).split()), "")
+
+
+def _codes(chosen: list[str]) -> list[str]:
+    found = sorted({code_of(unit) for unit in chosen} - {""})
     if not found:
         raise ValueError("至少填一个单位代码")
     return found
+
+
+def _choices(schema: dict[str, Any]) -> None:
+    if units := _offered.get():
+        schema["items"]["enum"] = list(units)
+        schema["uniqueItems"] = True
 
 
 def _one_field(schema: dict[str, Any]) -> None:
@@ -64,7 +90,10 @@ class RerunForm(BaseModel):
 
     year: Year = Field(title="预算年度", description="四位数字，如 2020。", examples=[2020])
     units: Annotated[list[str], AfterValidator(_codes)] = Field(
-        title="单位", description="单位名录中的单位代码，可选一个或多个。", examples=[["dsjzx"]]
+        title="单位",
+        description="单位名录中的单位（或其单位代码），可选一个或多个。",
+        examples=[["dsjzx"]],
+        json_schema_extra=_choices,
     )
     reason: str = Field(
         min_length=1,

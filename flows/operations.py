@@ -21,7 +21,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.alerting import channels_of
 from flows.annual_report import WORKERS, annual_report
-from flows.forms import ANNUAL, REMIND, RERUN, AnnualForm, RemindForm, RerunForm, check_form
+from flows.forms import ANNUAL, REMIND, RERUN, AnnualForm, RemindForm, RerunForm, check_form, code_of
 from flows.settings import Settings, load_settings
 from tasks.alerts import find_missing, remind, try_channels
 from tasks.errors import ExplainedError
@@ -66,7 +66,7 @@ def _annual_name() -> str:
 
 
 def _rerun_name() -> str:
-    return f"{_year_label()}绩效自评：{'、'.join(map(str, (_field('units') or [])[:5]))}"
+    return f"{_year_label()}绩效自评：{'、'.join(map(code_of, (_field('units') or [])[:5]))}"
 
 
 def _remind_name() -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from flows.deployments import TAG, Declared, declare
-from flows.settings import OUT, REGISTRY, Settings
+from flows.settings import OUT, PATIENCE, REGISTRY, Settings
 
 PATH = Path(__file__).parents[1] / "deploy" / "prefect.yaml"
 POOL = "jixiao"
@@ -45,7 +45,9 @@ def _deployment(entry: Declared, settings: Settings) -> dict[str, Any]:
         "schedules": [{"cron": cron, "timezone": settings.timezone} for cron in entry.crons],
         "work_pool": {
             "name": POOL,
-            "job_variables": {"env": {name: f"{{{{ ${name} }}}}" for name in (REGISTRY, OUT)}},
+            "job_variables": {
+                "env": {name: f"{{{{ ${name} }}}}" for name in (REGISTRY, OUT)} | PATIENCE,
+            },
         },
     }
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flows.server import send_logs
 from flows.settings import OUT, REGISTRY, Settings, load_settings
 from flows.standing_server import standing_server
 from tasks.alerts import FILE, load_channels
-from tasks.pull import load_registry
+from tasks.pull import RegisteredUnit, load_registry
+from tasks.results import describe_error
 
 _POLL_SECONDS = 3
 _AT_ONCE = 2
@@ -28,12 +29,12 @@ def serve(registry: Path, out: Path, host: str, port: int, say: Say) -> None:
         signal.signal(number, _end)
     os.environ |= {REGISTRY: str(registry.resolve()), OUT: str(out.resolve())}  # the runs inherit it
     settings = load_settings()
-    load_registry(settings.registry)
+    units = load_registry(settings.registry)
     load_channels(settings.registry.parent / FILE, os.environ.get)
     with standing_server(host, port, say) as url, temporary_settings({PREFECT_API_URL: url}):
         os.environ["PREFECT_API_URL"] = url
-        _tell_faults(settings.registry, say)
-        asyncio.run(_serve(settings, say))
+        _prepare_alarms(settings.registry, say)
+        asyncio.run(_serve(settings, units, say))
         send_logs()
 
 
@@ -42,29 +43,46 @@ def _end(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _tell_faults(registry: Path, say: Say) -> None:
-    """A channel that cannot be used is told of now, not when it is needed."""
+def _prepare_alarms(registry: Path, say: Say) -> None:
+    """A channel that cannot be used is told of now, not when it is needed. What goes wrong stops nothing."""
     from flows.alerting import channels_of
+    from flows.automations import set_up
+    from flows.lost_runs import mark_lost
 
     channels = channels_of(registry)
     for channel in channels.all if channels else ():
         if channel.fault:
             say(f"告警渠道“{channel.name}”不可用：{channel.fault}")
+    try:
+        set_up(channels)
+        for name in mark_lost():
+            say(f"上次的运行没有结束就中断了，已标为中断：{name}")
+    except Exception as error:
+        say(f"运行中断、未按时开始的告警没有设置好：{describe_error(error).splitlines()[0]}")
 
 
-async def _serve(settings: Settings, say: Say) -> None:
+async def _serve(settings: Settings, units: Sequence[RegisteredUnit], say: Say) -> None:
     from prefect.runner import Runner
 
+    from flows.automations import HEARTBEAT_SECONDS
     from flows.deployments import check_names, declare, make_deployment
+    from flows.forms import offering
     from flows.watch import watch
 
     declared = declare(settings)
     check_names(declared)
     # The schedules stay on when this ends: what falls due meanwhile is made up for at the next start.
-    runner = Runner(name="jixiao", pause_on_shutdown=False, limit=_AT_ONCE, query_seconds=_POLL_SECONDS)
-    for entry in declared:
-        deployment = await asyncio.to_thread(make_deployment, entry, settings.timezone)
-        await runner.aadd_deployment(deployment)
+    runner = Runner(
+        name="jixiao",
+        pause_on_shutdown=False,
+        limit=_AT_ONCE,
+        query_seconds=_POLL_SECONDS,
+        heartbeat_seconds=HEARTBEAT_SECONDS,
+    )
+    with offering(units):
+        for entry in declared:
+            deployment = await asyncio.to_thread(make_deployment, entry, settings.timezone)
+            await runner.aadd_deployment(deployment)
     ended = asyncio.Event()
     running = asyncio.create_task(runner.start())
     while not runner.started and not running.done():

@@ -16,7 +16,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from flows.access import check_access
 from tasks.errors import ExplainedError
@@ -40,8 +39,6 @@ def temporary_server() -> Iterator[Callable[[], None]]:
     if url := PREFECT_API_URL.value():
         yield lambda: check_access(url)
         return
-    import prefect
-
     port = _free_port()
     environment = (
         os.environ
@@ -53,25 +50,12 @@ def temporary_server() -> Iterator[Callable[[], None]]:
             "PREFECT__SERVER_FINAL": "1",
         }
     )
-    command = [
-        sys.executable,
-        "-m",
-        "uvicorn",
-        "--app-dir",
-        str(Path(prefect.__file__).parent.parent),
-        "--factory",
-        "prefect.server.api.server:create_app",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--log-level",
-        "error",
-        "--lifespan",
-        "on",
-    ]
     process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "flows.temporary_api", str(port)],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}/api"
     # Heartbeats tell a watching server that a run has died; nobody watches this one, and ending
@@ -87,6 +71,8 @@ def temporary_server() -> Iterator[Callable[[], None]]:
             process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             process.kill()
+        if process.stdin:
+            process.stdin.close()
 
 
 def send_logs() -> None:
@@ -115,7 +101,8 @@ def wait_for(process: subprocess.Popen[bytes], url: str) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             raise ServerError(
-                f"Prefect 服务没有启动（退出码 {process.returncode}），请检查 PREFECT_HOME 是否可写"
+                f"Prefect 服务没有启动（退出码 {process.returncode}），"
+                "请检查 PREFECT_HOME 是否可写、磁盘是否已满"
             )
         try:
             with urllib.request.urlopen(f"{url}/health", timeout=5) as response:  # noqa: S310  loopback http

@@ -29,6 +29,8 @@ from tasks.errors import ExplainedError
 
 FILE = "operate.toml"
 REGISTRY, OUT = "JIXIAO_REGISTRY", "JIXIAO_OUT"
+PATIENCE = {"PREFECT_CLIENT_RETRY_EXTRA_CODES": "500", "PREFECT_CLIENT_MAX_RETRIES": "6"}
+"""A server whose database is gone answers 500; asked again with growing pauses, it has two minutes."""
 _SHAPE = {"timezone": None, "annual": {"cron"}, "remind": {"cron"}, "watch": {"seconds"}}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from tasks.alerts.channels import Channel
+from tasks.alerts.channels import Channel, Channels
 
 _ADDRESS = re.compile(r"[^@\s<>()\"',;:]+@[^@\s<>()\"',;:]+\.[A-Za-z0-9-]+")
 
@@ -29,6 +29,14 @@ def mail_addresses(contact: str) -> list[str]:
     return parts if all(_ADDRESS.fullmatch(part) for part in parts) else []
 
 
+def operator_addresses(channels: Channels) -> list[str]:
+    """The Apprise URL of every channel to the operators that can be used; they hold secrets."""
+    urls = [channel.url for channel in channels.operators if not channel.fault]
+    if (mail := channels.mail) and not mail.fault:
+        urls += [addressed(mail.url, address) for address in mail_addresses(mail.admin)]
+    return urls
+
+
 def send(channel: Channel, message: Message, to: str = "") -> str:
     """Send a message; `to`: a mail address, for mail. Returns why it did not go, empty when it did."""
     if channel.fault:
@@ -40,7 +48,7 @@ def send(channel: Channel, message: Message, to: str = "") -> str:
         app_id="jixiao", app_desc="绩效自评", app_url="", async_mode=False, interpret_emojis=False
     )
     outlet = apprise.Apprise(asset=asset)
-    url = _addressed(channel.url, to) if to else channel.url
+    url = addressed(channel.url, to) if to else channel.url
     attachments = [str(path) for path in message.attachments if path.is_file()]
     with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
         try:
@@ -57,7 +65,7 @@ def send(channel: Channel, message: Message, to: str = "") -> str:
         return "" if is_sent else channel.without_secrets(_reason(log))
 
 
-def _addressed(url: str, to: str) -> str:
+def addressed(url: str, to: str) -> str:
     """The mail URL with its recipient, as plain text: what units wrote is never markup."""
     joint = "&" if "?" in url else "?"
     return f"{url}{joint}to={quote(to, safe='')}&format=text"

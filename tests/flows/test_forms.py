@@ -6,13 +6,31 @@ from typing import Any
 
 import pytest
 
-from flows.forms import RERUN, AnnualForm, RefusedError, RerunForm, check_form
+from flows.forms import RERUN, AnnualForm, RefusedError, RerunForm, check_form, offering
+from tests.support.workbooks import registered
 
 GOOD = {"year": 2020, "units": ["sjzyj", " dsjzx", "dsjzx"], "reason": "已更正"}
 
 
 def test_units_are_taken_once_and_in_order() -> None:
     assert check_form(RerunForm, GOOD).units == ["dsjzx", "sjzyj"]
+
+
+def test_a_unit_may_be_given_with_its_name() -> None:
+    chosen = ["dsjzx 长沙市大数据中心", "sjzyj\u3000长沙市数据资源管理局", "dsjzx"]
+    assert check_form(RerunForm, GOOD | {"units": chosen}).units == ["dsjzx", "sjzyj"]
+
+
+def test_the_registered_units_are_offered() -> None:
+    """What the schema says the server passes on to its form: a list of texts to choose from."""
+    sound, faulty = registered("dsjzx", "a.xlsx"), registered("sjzyj", "b.xlsx", fault="代码重复")
+    with offering([sound, faulty]):
+        assert _offered()["items"] == {"type": "string", "enum": ["dsjzx 长沙市大数据中心"]}
+    assert _offered()["items"] == {"type": "string"}, "without a registry, free text"
+
+
+def _offered() -> dict[str, Any]:
+    return dict(RerunForm.model_json_schema()["properties"]["units"])
 
 
 @pytest.mark.parametrize("filled", [{}, {"year": None}, AnnualForm()])

@@ -54,7 +54,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, new_prefect_home: Callable[[
             f'[[channel]]\nname = "值班群"\nurl = "${{HOOK}}"\n[mail]\nurl = "{mailbox.url}"\n',
             encoding="utf-8",
         )
-        with service(new_prefect_home(), units, out, HOOK=hook.url) as served:
+        with service(new_prefect_home(), units, out, HOOK=hook.url, TZ="America/New_York") as served:
             yield tell(served, units, out, mailbox, hook)
 
 
@@ -88,6 +88,8 @@ def test_the_form_is_in_chinese(story: Story) -> None:
     fields = schema["definitions"]["RerunForm"]["properties"]
     assert [field["title"] for field in fields.values()] == ["预算年度", "单位", "重跑原因"]
     assert all(field["description"] for field in fields.values())
+    offered = fields["units"]["items"]["enum"]
+    assert offered == ["sjzyj 长沙市数据资源管理局", "dsjzx 长沙市大数据中心"]
 
 
 def test_a_dead_channel_does_not_stop_the_batch(story: Story) -> None:

@@ -46,6 +46,20 @@ class Command:
         )
         return Outcome(done.returncode, done.stdout)
 
+    def interrupted(
+        self, step: str, gate: Path | None, *arguments: str | Path, cwd: Path, **environment: str
+    ) -> subprocess.Popen[str]:
+        """Start it to be killed in the midst of a step, or to be held there: see `tests.support.interrupted`."""
+        begin = [sys.executable, "-m", "tests.support.interrupted", step, str(gate or "")]
+        return subprocess.Popen(
+            [*begin, *map(str, arguments)],
+            cwd=cwd,
+            env=self.environment(PYTHONPATH=str(Path(__file__).parents[2]), **environment),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
     def limited(self, size: int, *arguments: str | Path, cwd: Path) -> Outcome:
         """Run with a limit on the size of any file in bytes: writing beyond it fails as on a full disk."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
+
+from tests.support.ports import free_port
 
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
@@ -52,6 +54,17 @@ class Service:
             lambda: found if (found := self.run(run))["state"]["type"] in FINAL else None, f"run {run}"
         )
 
+    def working(self, run: str) -> psutil.Process:
+        """The process of a run, once it works on it."""
+        until(lambda: self.run(run)["state"]["type"] == "RUNNING", f"the start of run {run}")
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        (found,) = [child for child in family if child.environ().get("PREFECT__FLOW_RUN_ID") == run]
+        return found
+
+    def events(self, run: str, name: str) -> list[dict[str, Any]]:
+        wanted = {"event": {"name": [name]}, "resource": {"id": [f"prefect.flow-run.{run}"]}}
+        return list(self.post("/events/filter", filter=wanted)["events"])
+
     def tasks(self, run: str) -> list[dict[str, Any]]:
         return list(self.post("/task_runs/filter", flow_runs={"id": {"any_": [run]}}))
 
@@ -70,15 +83,12 @@ def until(look: Callable[[], Any], what: str, seconds: float = 120) -> Any:
     raise AssertionError(f"waited in vain for {what}")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def service(home: Path, units: Path, out: Path, **environment: str) -> Iterator[Service]:
-    """Start the service over the registry in the folder `units`; ended by SIGTERM if it still runs."""
+    """Start the service over the registry in the folder `units`; ended by SIGTERM if it still runs.
+
+    It has a server of its own unless PREFECT_API_URL in the environment names one.
+    """
     port, printed = free_port(), units / "serve.log"
     with printed.open("wb") as stream:
         process = subprocess.Popen(
@@ -93,7 +103,8 @@ def service(home: Path, units: Path, out: Path, **environment: str) -> Iterator[
     try:
         until(lambda: "已就绪" in _read(printed) or process.poll() is not None, "the service")
         assert process.poll() is None, _read(printed)
-        yield Service(process, f"http://127.0.0.1:{port}/api", printed)
+        api = environment.get("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+        yield Service(process, api, printed)
     finally:
         process.terminate()
         process.wait(timeout=60)
