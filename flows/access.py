@@ -48,8 +48,7 @@ def check_host(host: str) -> None:
 def check_access(url: str) -> None:
     """Ask the API at `url` something that it tells only those who may use it.
 
-    Raises AccessError when it refuses or does not answer. Its own troubles are left to those who need an
-    answer.
+    Raises AccessError when it refuses or does not answer; its own troubles are left to those who need it.
     """
     import httpx
     from prefect.client.orchestration import get_client
