@@ -27,7 +27,8 @@ from tasks.entries import make_entries
 from tasks.feedback import write_feedback
 from tasks.layout import UnitFolder
 from tasks.ledger import enter
-from tasks.publish import Edition, Published, publish, record_findings, stage
+from tasks.manifest import Edition
+from tasks.publish import Published, publish, record_findings, stage
 from tasks.pull import RegisteredUnit, Submission, pull_unit
 from tasks.quality import write_quality
 from tasks.render.package import render_package

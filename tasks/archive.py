@@ -7,7 +7,7 @@ import json
 from tasks.changes import Flat
 from tasks.errors import ExplainedError
 from tasks.layout import UnitFolder
-from tasks.publish import DATA
+from tasks.manifest import DATA
 
 
 class NoVersionError(ExplainedError):

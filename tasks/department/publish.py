@@ -12,8 +12,9 @@ from tasks.department.values import department_values
 from tasks.department.yearbook import Yearbook
 from tasks.layout import UnitFolder
 from tasks.ledger import FILE
+from tasks.manifest import Edition
 from tasks.money import yuan
-from tasks.publish import Edition, Published, publish, stage
+from tasks.publish import Published, publish, stage
 from tasks.pull import RegisteredUnit, Snapshot, Submission
 from tasks.render.department import write_department
 from tasks.render.package import render_document

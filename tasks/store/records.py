@@ -16,7 +16,8 @@ from importlib.metadata import version
 from typing import Any
 
 from tasks.findings import Finding
-from tasks.publish import MANIFEST, Published
+from tasks.manifest import MANIFEST
+from tasks.publish import Published
 from tasks.pull import Submission
 from tasks.render.text import plain
 from tasks.results import UnitResult, summarize

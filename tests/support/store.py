@@ -12,7 +12,8 @@ from sqlalchemy import select
 from tasks.changes import flatten
 from tasks.findings import Finding
 from tasks.layout import UnitFolder
-from tasks.publish import Edition, publish, stage
+from tasks.manifest import Edition
+from tasks.publish import publish, stage
 from tasks.results import State, UnitResult
 from tasks.store import Address, Record, begin_record, open_store
 from tasks.store.indicator_rows import indicator_rows

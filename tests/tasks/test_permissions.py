@@ -14,7 +14,8 @@ from tasks.alerts.memory import open_memory
 from tasks.files import file_lock, make_folder, replace_file, restrict, write_synced
 from tasks.layout import UnitFolder
 from tasks.ledger import update
-from tasks.publish import Edition, publish, stage
+from tasks.manifest import Edition
+from tasks.publish import publish, stage
 from tasks.pull import Submission
 from tasks.pull.snapshot import take_snapshot
 from tasks.quality import write_quality

@@ -23,12 +23,14 @@ import pytest
 from filelock import FileLock
 
 from expectations.rules import Severity
+from tasks import manifest
 from tasks import publish as publish_module
 from tasks.changes import Flat
 from tasks.files import replace_link, write_synced
 from tasks.findings import Finding
 from tasks.layout import UnitFolder
-from tasks.publish import Edition, Published, publish, record_findings, stage
+from tasks.manifest import Edition
+from tasks.publish import Published, publish, record_findings, stage
 from tasks.pull import Snapshot, Submission
 from tasks.versions import versions
 from tests.support.folders import fingerprint
@@ -166,7 +168,7 @@ def test_findings_make_a_version(unit: Unit) -> None:
 def test_a_new_program_is_told(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     unit.run(A)
     now = versions() | {"code": "new", "pandas": "99"}
-    monkeypatch.setattr(publish_module, "versions", lambda: now)
+    monkeypatch.setattr(manifest, "versions", lambda: now)
     assert unit.run(A).is_new is False  # the same documents from another program are the same version
     reworded = replace(A, documents=B.documents)
     assert unit.run(reworded).changes == ("程序或模板更新：程序、pandas",)
@@ -320,7 +322,7 @@ def _child(work: Callable[[], object]) -> tuple[int, int]:
     return os.waitstatus_to_exitcode(status), os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-_WATCHED = (publish_module.__file__, sys.modules["tasks.files"].__file__)
+_WATCHED = (publish_module.__file__, manifest.__file__, sys.modules["tasks.files"].__file__)
 _CALLS = ("open", "os.", "shutil.", "tempfile.")
 
 
