@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
 UID = 10001
-STORE_ADDRESS = "JIXIAO_DATABASE_URL"
 
 
 def text(name: str) -> str:
@@ -54,7 +53,7 @@ def names_in_code() -> set[str]:
         for room in ("flows", "tasks")
         for path in (ROOT / room).rglob("*.py")
     )
-    return set(re.findall(r"JIXIAO_[A-Z_]+", code)) | {STORE_ADDRESS}
+    return set(re.findall(r"JIXIAO_[A-Z_]+", code))
 
 
 def names_given() -> set[str]:
