@@ -24,6 +24,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+FINDINGS = "findings.json"
+
 
 @dataclass(frozen=True)
 class UnitFolder:
@@ -59,7 +61,7 @@ class UnitFolder:
     @property
     def findings(self) -> Path:
         """What the last run found."""
-        return self.path / "findings.json"
+        return self.path / FINDINGS
 
     @property
     def lock(self) -> Path:

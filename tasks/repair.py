@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.layout import UnitFolder
+from tasks.layout import FINDINGS, UnitFolder
 from tasks.pull import MAX_BYTES, ReadingError, RegisteredUnit, read_source
 from tasks.results import State
 
@@ -32,9 +32,11 @@ class Watch:
     def look(self, units: Sequence[RegisteredUnit]) -> list[Repaired]:
         """The units that the newest year's last run sent back and whose source has changed since.
 
-        A source that cannot be read (any more) is no change.
+        The newest year is the last one that has run: reminders for the next one may have gone out already. A
+        source that cannot be read (any more) is no change.
         """
-        year = max((int(p.name) for p in self._out.glob("[0-9]" * 4) if p.is_dir()), default=0)
+        ran = self._out.glob(f"{'[0-9]' * 4}/*/{FINDINGS}")
+        year = max((int(path.parts[-3]) for path in ran), default=0)
         seen, repaired = {}, []
         for unit in units:
             folder = UnitFolder.of(self._out, year, unit.code)

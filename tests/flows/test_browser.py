@@ -69,7 +69,7 @@ def test_a_failing_unit_is_found(desk: Desk) -> None:
     """Runs → the batch → its findings → the step in which the unit was sent back."""
     page = desk.page
     desk.begin()
-    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_role("listitem").get_by_role("link", name="Runs", exact=True).click()
     expect(page.get_by_text("部分未发布")).to_be_visible()
     desk.keep("runs")
     page.get_by_role("link", name=BATCH).click()
@@ -97,7 +97,7 @@ def test_the_mended_unit_is_run_again_by_the_form(desk: Desk) -> None:
     page.get_by_label("重跑原因").fill("项目支出表已更正")
     desk.keep("form")
     page.get_by_role("button", name="Submit").click()
-    page.get_by_role("link", name="Runs", exact=True).click()
+    page.get_by_role("listitem").get_by_role("link", name="Runs", exact=True).click()
     page.get_by_role("link", name="2020年度绩效自评：dsjzx").click(timeout=60_000)
     expect(page.get_by_text("全部发布").first).to_be_visible(timeout=60_000)
     desk.keep("rerun")

@@ -60,10 +60,13 @@ def undisturbed(batch: Path, served: Command) -> dict[str, bytes]:
 
 
 def contents(out: Path) -> dict[str, bytes]:
-    """Every file and link by its path, without what names the run that made it and what is no one's to read."""
+    """Every file and link by its path, without what names the run that made it and what is no one's to read.
+
+    The store is not among them: it tells of every run.
+    """
     found = {}
     for path in sorted(out.rglob("*")):
-        if any(part.startswith(".") for part in path.relative_to(out).parts):
+        if any(part.startswith(".") for part in path.relative_to(out).parts) or path.suffix == ".db":
             continue
         if path.is_symlink():
             found[str(path.relative_to(out))] = str(path.readlink()).encode()

@@ -77,3 +77,11 @@ def test_only_failing_units_of_the_newest_year_count(tmp_path: Path, source: Pat
     assert look(Watch(tmp_path), source, fault="登记有误") == []
     record(tmp_path, "0" * 64, state="已发布", year=2021)
     assert look(Watch(tmp_path), source) == []
+
+
+def test_a_year_that_was_only_reminded_of_has_not_run(tmp_path: Path, source: Path) -> None:
+    record(tmp_path, WRONG)
+    (tmp_path / "2021").mkdir()
+    (tmp_path / "2021" / "alerts.json").write_text("{}")
+    source.write_bytes(b"right")
+    assert len(look(Watch(tmp_path), source)) == 1
