@@ -28,8 +28,9 @@ lint: install-dev ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: install-dev fonts ## Time the whole job against its floor (bench/results.json)
+bench: install-dev fonts ## Time the whole job against its floor (bench/results.json), and a served batch
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.served
 
 docs: install-dev ## Write docs/contract.md, docs/rules.md and deploy/prefect.yaml from the declarations
 	$(BIN)/python -m tasks.document

@@ -1,5 +1,7 @@
 """What an operator does in a browser, from a failing batch to the mended unit: a real Chromium, a real service.
 
+Prefect's database and the store are PostgreSQL here, as where the service is shared.
+
 With JIXIAO_SCREENSHOTS naming a folder, the pictures of the handbook are kept there (on a machine with Chinese
 fonts).
 """
@@ -9,13 +11,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tasks.store import find_address, open_store
+from tasks.store.address import VARIABLE
+from tasks.store.reading import way_of
+from tests.support.postgres import Postgres
 from tests.support.serving import Service, service
 from tests.support.workbooks import EXAMPLE, copy_example, edit_workbook
 
@@ -33,6 +39,7 @@ class Desk:
     service: Service
     units: Path
     out: Path
+    store: str
 
     def begin(self) -> None:
         """Open the address that the service printed."""
@@ -46,12 +53,18 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, new_prefect_home: Callable[[], Path]) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory, postgres_session: Postgres) -> Iterator[Desk]:
     units = copy_example(tmp_path_factory.mktemp("browser") / "units")
     edit_workbook(units / "dsjzx.xlsx", [("项目支出", "G4", 1)])
     (units / "operate.toml").write_text("[watch]\nseconds = 0\n", encoding="utf-8")
     out = units.parent / "out"
-    with service(new_prefect_home(), units, out) as served, sync_playwright() as playwright:
+    store = postgres_session.url(postgres_session.new_database())
+    databases = {
+        "PREFECT_API_DATABASE_CONNECTION_URL": postgres_session.new_prefect_url(),
+        VARIABLE: store,
+    }
+    home = tmp_path_factory.mktemp("home")
+    with service(home, units, out, **databases) as served, sync_playwright() as playwright:
         batch = served.start("年终批量", form={"year": 2020})
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else []
@@ -61,7 +74,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, new_prefect_home: Callable[[]
         )
         context.set_default_timeout(20_000)
         assert served.ended(batch)["state"]["name"] == "部分未发布"
-        yield Desk(context.new_page(), served, units, out)
+        yield Desk(context.new_page(), served, units, out, store)
         browser.close()
 
 
@@ -102,3 +115,9 @@ def test_the_mended_unit_is_run_again_by_the_form(desk: Desk) -> None:
     expect(page.get_by_text("全部发布").first).to_be_visible(timeout=60_000)
     desk.keep("rerun")
     assert (desk.out / "2020" / "dsjzx" / "latest" / "report.docx").is_file()
+    with open_store(find_address(desk.out, {VARIABLE: desk.store})) as connection:
+        lines = way_of(connection, "dsjzx", 2020, 10)
+    assert [(line.source, line.state) for line in lines] == [
+        ("单位重跑", "已发布"),
+        ("年终批量", "未通过核对"),
+    ]
