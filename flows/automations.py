@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
-from flows.deployments import TAG
+from flows.names import TAG
 from tasks.alerts import Channels, operator_addresses, unfilled
 
 HEARTBEAT_SECONDS = 30

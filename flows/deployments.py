@@ -11,10 +11,9 @@ from prefect import Flow
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 
+from flows.names import TAG
 from flows.operations import annual_batch, rerun, send_reminders, try_alerts
 from flows.settings import Settings, SettingsError
-
-TAG = "绩效自评"
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,6 @@ class Declared:
     def name(self) -> str:
         """As people read it."""
         return self.flow.name
-
-
-RERUN = rerun.name
 
 
 def declare(settings: Settings) -> tuple[Declared, ...]:

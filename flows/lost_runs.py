@@ -15,7 +15,7 @@ from prefect.events.filters import EventFilter, EventNameFilter, EventResourceFi
 from prefect.states import Crashed
 
 from flows.automations import LOST, LOST_MESSAGE
-from flows.deployments import TAG
+from flows.names import TAG
 
 _BEGUN = ["PENDING", "RUNNING", "CANCELLING"]
 

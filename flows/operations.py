@@ -19,6 +19,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows import names
 from flows.alerting import channels_of
 from flows.annual_report import WORKERS, annual_report
 from flows.forms import ANNUAL, REMIND, RERUN, AnnualForm, RemindForm, RerunForm, check_form, code_of
@@ -88,7 +89,7 @@ def annual_batch(form: AnnualForm = ANNUAL) -> State:
 
 
 @flow(
-    name="单位重跑",
+    name=names.RERUN,
     flow_run_name=_rerun_name,
     task_runner=ThreadPoolTaskRunner(max_workers=WORKERS),  # type: ignore[arg-type]
     **_OPTIONS,

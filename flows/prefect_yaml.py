@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from flows.deployments import TAG, Declared, declare
+from flows.deployments import Declared, declare
+from flows.names import TAG
 from flows.settings import OUT, PATIENCE, REGISTRY, Settings
 
 PATH = Path(__file__).parents[1] / "deploy" / "prefect.yaml"

@@ -16,8 +16,8 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from flows.names import BY_ITSELF
 from flows.steps import RETRY_SECONDS, may_pass
-from flows.watch import TAG
 from tasks.pull import Submission
 from tasks.results import UnitResult, describe_error
 from tasks.store import (
@@ -126,8 +126,8 @@ def enter_records(recording: Recording, end: Callable[[Record], Record]) -> None
 
 
 def _source() -> str:
-    if TAG in (flow_run.tags or []):
-        return TAG
+    if BY_ITSELF in (flow_run.tags or []):
+        return BY_ITSELF
     name = str(flow_run.flow_name)
     return _STARTED_BY.get(name, name)
 

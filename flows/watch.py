@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from flows.names import BY_ITSELF, RERUN
 from flows.settings import Settings
 from tasks.pull import load_registry
 from tasks.repair import Repaired, Watch
 from tasks.results import describe_error
-
-TAG = "自动重跑"
 
 
 async def watch(settings: Settings, say: Callable[[str], None]) -> None:
@@ -31,13 +30,11 @@ async def watch(settings: Settings, say: Callable[[str], None]) -> None:
 async def _rerun(repaired: Repaired) -> None:
     from prefect.deployments import arun_deployment
 
-    from flows.deployments import RERUN
-
-    form = {"year": repaired.year, "units": [repaired.unit], "reason": f"{TAG}：报送的工作簿已更新"}
+    form = {"year": repaired.year, "units": [repaired.unit], "reason": f"{BY_ITSELF}：报送的工作簿已更新"}
     await arun_deployment(
         f"{RERUN}/{RERUN}",
         parameters={"form": form},
         timeout=0,
-        tags=[TAG],
+        tags=[BY_ITSELF],
         idempotency_key=repaired.key,
     )

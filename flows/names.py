@@ -1,0 +1,10 @@
+"""Names in the UI that more than one module goes by."""
+
+from __future__ import annotations
+
+TAG = "绩效自评"
+"""On every run of ours."""
+BY_ITSELF = "自动重跑"
+"""On a run that nobody asked for: a mended unit."""
+RERUN = "单位重跑"
+"""The flow and deployment that reruns units."""
