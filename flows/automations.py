@@ -1,7 +1,8 @@
 """What the Prefect server watches for and tells of by itself, though no process of ours may live.
 
-A run whose process died, and a run that did not start in time. That a run's process died is reported by the
-runner; where the runner died with it, the server misses the run's heartbeats and marks the run as crashed.
+A run that failed as a whole, a run whose process died, and one that did not start in time. That a run's
+process died is reported by the runner; where the runner died with it, the server misses the run's heartbeats
+and marks the run as crashed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState, SendNotification
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
-from flows.names import TAG
+from flows.names import NOT_RUN, TAG
 from tasks.alerts import Channels, operator_addresses, unfilled
 
 HEARTBEAT_SECONDS = 30
@@ -26,7 +27,8 @@ LOST = dt.timedelta(minutes=3)
 LATE = dt.timedelta(minutes=10)
 LOST_MESSAGE = "进程没有报告结束就失去了联系，可能是断电、机器重新启动或进程被终止"
 
-CRASHED_NAME, LATE_NAME, LOST_NAME = "绩效自评：运行中断", "绩效自评：没有按时开始", "绩效自评：失去联系"
+CRASHED_NAME, FAILED_NAME = "绩效自评：运行中断", "绩效自评：没有运行完"
+LATE_NAME, LOST_NAME = "绩效自评：没有按时开始", "绩效自评：失去联系"
 _BLOCK = "jixiao-alarm-"
 _NO_LONGER_LATE = ("Pending", "Running", "Cancelling", "Cancelled")
 
@@ -40,7 +42,7 @@ def set_up(channels: Channels | None, late: dt.timedelta = LATE, lost: dt.timede
         urls = operator_addresses(channels) if channels else []
         kept = [_save(n, url) for n, url in enumerate(urls, start=1)]
         wanted = {automation.name: automation for automation in declare(kept, late, lost)}
-        for name in (CRASHED_NAME, LATE_NAME, LOST_NAME):
+        for name in (CRASHED_NAME, FAILED_NAME, LATE_NAME, LOST_NAME):
             _put(client, name, wanted.get(name))
         for block in client.read_block_documents_by_type(SlackWebhook.get_block_type_slug(), limit=200):
             if (block.name or "").startswith(_BLOCK) and block.id not in kept:
@@ -72,6 +74,14 @@ def declare(blocks: Sequence[UUID], late: dt.timedelta, lost: dt.timedelta) -> l
                 _messages("run_crashed", blocks),
                 state="CRASHED",
                 expect={"prefect.flow-run.*"},
+                posture=Posture.Reactive,
+                within=dt.timedelta(0),
+            ),
+            _automation(
+                FAILED_NAME,
+                "没有结果就结束的运行，通知管理员；有结果的由运行本身通知。",
+                _messages("run_failed", blocks),
+                expect={f"prefect.flow-run.{state}" for state in ("Failed", NOT_RUN)},
                 posture=Posture.Reactive,
                 within=dt.timedelta(0),
             ),

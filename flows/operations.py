@@ -22,11 +22,21 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import names
 from flows.alerting import channels_of
 from flows.annual_report import WORKERS, annual_report
-from flows.forms import ANNUAL, REMIND, RERUN, AnnualForm, RemindForm, RerunForm, check_form, code_of
+from flows.forms import (
+    ANNUAL,
+    REMIND,
+    RERUN,
+    AnnualForm,
+    RefusedError,
+    RemindForm,
+    RerunForm,
+    check_form,
+    code_of,
+)
 from flows.settings import Settings, load_settings
 from tasks.alerts import find_missing, remind, try_channels
 from tasks.errors import ExplainedError
-from tasks.pull import load_registry
+from tasks.pull import UnknownUnitError, load_registry
 
 _HERE = ZoneInfo("Asia/Shanghai")
 P = ParamSpec("P")
@@ -41,8 +51,10 @@ def _explained(work: Callable[P, State]) -> Callable[P, State]:
     def run(*args: P.args, **kwargs: P.kwargs) -> State:
         try:
             return work(*args, **kwargs)
+        except (RefusedError, UnknownUnitError) as error:  # whoever filled in the form sees it at once
+            return Failed(name="填写有误", message=str(error), data=error)
         except ExplainedError as error:
-            return Failed(name="未运行", message=str(error), data=error)
+            return Failed(name=names.NOT_RUN, message=str(error), data=error)
 
     return run
 
@@ -67,7 +79,9 @@ def _annual_name() -> str:
 
 
 def _rerun_name() -> str:
-    return f"{_year_label()}绩效自评：{'、'.join(map(code_of, (_field('units') or [])[:5]))}"
+    filled = _field("units")  # as it was filled in: it is checked when the run begins
+    units = filled[:5] if isinstance(filled, list) else [filled or ""]
+    return f"{_year_label()}绩效自评：{'、'.join(map(code_of, units))}"
 
 
 def _remind_name() -> str:
@@ -135,7 +149,7 @@ def try_alerts() -> State:
     settings = load_settings()
     channels = channels_of(settings.registry)
     if channels is None or not channels.all:
-        return Failed(name="未运行", message=_no_channels(settings))
+        return Failed(name="没有渠道", message=_no_channels(settings))
     tried = try_channels(channels)
     table = [{"渠道": name, "结果": error or "已发出"} for name, error in tried.items()]
     create_table_artifact(table, key="alert-channels", description="告警渠道测试")

@@ -29,14 +29,15 @@ class Watch:
         self._out = out
         self._seen: dict[str, str] = {}
 
-    def look(self, units: Sequence[RegisteredUnit]) -> list[Repaired]:
+    def look(self, units: Sequence[RegisteredUnit], last: int) -> list[Repaired]:
         """The units that the newest year's last run sent back and whose source has changed since.
 
-        The newest year is the last one that has run: reminders for the next one may have gone out already. A
-        source that cannot be read (any more) is no change.
+        The newest year is the last one that has run and is not after `last`, the present one: reminders for
+        the next may have gone out already, and a year may have been mistyped. A source that cannot be read
+        (any more) is no change.
         """
         ran = self._out.glob(f"{'[0-9]' * 4}/*/{FINDINGS}")
-        year = max((int(path.parts[-3]) for path in ran), default=0)
+        year = max((y for path in ran if (y := int(path.parts[-3])) <= last), default=0)
         seen, repaired = {}, []
         for unit in units:
             folder = UnitFolder.of(self._out, year, unit.code)

@@ -127,35 +127,42 @@ def _fault(entry: Mapping[str, Any], texts: Mapping[str, str], units: Collection
 def apply_waivers(
     findings: Findings, waivers: Sequence[Waiver], year: int, today: dt.date
 ) -> tuple[dict[str, tuple[Finding, ...]], list[tuple[Waiver, WaiverState]]]:
-    """Mark the findings that are waived, and say what became of each waiver of the year and these units."""
+    """Mark the findings that are waived, and say what became of each waiver of the year and these units.
+
+    A waiver comes back without its value where that is not known to be open: its project may have become
+    classified since it was registered.
+    """
     marked = {unit: list(found) for unit, found in findings.items()}
     standings = []
     for waiver in waivers:
         if waiver.fault:
-            standings.append((waiver, WaiverState.FAULTY))
+            standings.append((replace(waiver, value=""), WaiverState.FAULTY))
         elif waiver.year == year and waiver.unit in marked:
-            standings.append((waiver, _apply(waiver, marked[waiver.unit], today)))
+            standings.append(_apply(waiver, marked[waiver.unit], today))
     return {unit: tuple(found) for unit, found in marked.items()}, standings
 
 
-def _apply(waiver: Waiver, findings: list[Finding], today: dt.date) -> WaiverState:
+def _apply(waiver: Waiver, findings: list[Finding], today: dt.date) -> tuple[Waiver, WaiverState]:
     here = [
         number
         for number, finding in enumerate(findings)
         if (finding.rule, finding.sheet, finding.cell) == waiver.target
     ]
     meant = [number for number in here if findings[number].value == waiver.value]
+    is_open = bool(here) and all(findings[number].value not in (HIDDEN, UNDECLARED) for number in here)
+    told = waiver if is_open else replace(waiver, value="")
     if not here:
-        return WaiverState.UNUSED
+        return told, WaiverState.UNUSED
     if waiver.expires < today:
         why = f"；原豁免已于 {waiver.expires:%Y-%m-%d} 到期"
     elif not meant:
-        why = f"；原豁免针对的值为 {waiver.value}，数值已变，豁免失效"
+        was = f"针对的值为 {waiver.value}，" if is_open else "针对的"
+        why = f"；原豁免{was}数值已变，豁免失效"
     else:
         waived = Waived(waiver.reason, waiver.approver, f"{waiver.expires:%Y-%m-%d}")
         for number in meant:
             findings[number] = replace(findings[number], waived=waived)
-        return WaiverState.ACTIVE
+        return told, WaiverState.ACTIVE
     for number in meant or here:
         findings[number] = replace(findings[number], remedy=findings[number].remedy + why)
-    return WaiverState.EXPIRED if waiver.expires < today else WaiverState.LAPSED
+    return told, WaiverState.EXPIRED if waiver.expires < today else WaiverState.LAPSED

@@ -1,6 +1,6 @@
-"""What the server tells of although none of our processes lives: a crashed, a lost and a late run, once each.
+"""What the server tells of by itself, once each: a run that failed as a whole, a crashed, a lost and a late one.
 
-One story: a run's process is killed; then, while another run works, everything but the server is killed; then
+One story: a file is wrong; a run's process is killed; then, while another run works, everything but the server is killed; then
 a run falls due that nobody starts.
 """
 
@@ -18,7 +18,7 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows.automations import CRASHED_NAME, LATE_NAME, LOST_NAME, set_up
+from flows.automations import CRASHED_NAME, FAILED_NAME, LATE_NAME, LOST_NAME, set_up
 from flows.lost_runs import mark_lost
 from tasks.alerts import Channels, load_channels
 from tests.support.receivers import Hook, Mailbox, mail_server, text_of, webhook
@@ -39,6 +39,7 @@ class Story:
     channels: Channels
     hook: Hook
     mailbox: Mailbox
+    failed: str
     killed: str
     lost: str
     late: str
@@ -74,6 +75,12 @@ def story(tmp_path_factory: pytest.TempPathFactory, new_prefect_home: Callable[[
 def tell(
     served: Service, client: SyncPrefectClient, channels: Channels, hook: Hook, mailbox: Mailbox
 ) -> Story:
+    waivers = served.printed.parent / "waivers.toml"
+    waivers.write_text("[[waiver", encoding="utf-8")
+    failed = served.start("年终批量", form={"year": 2020})
+    assert served.ended(failed)["state"]["name"] == "未运行"
+    waivers.unlink()
+
     first = served.start("年终批量", form={"year": 2020})
     served.working(first).kill()
     assert served.ended(first)["state"]["type"] == "CRASHED"
@@ -85,9 +92,13 @@ def tell(
     served.process.kill()
     process.kill()
     third = served.start("催报", form={"year": 2020})
-    until(lambda: len(hook.received) >= 3 and len(mailbox.mails) >= 3, "the messages", 60)
+    until(lambda: len(hook.received) >= 4 and len(mailbox.mails) >= 4, "the messages", 60)
     time.sleep(2)
-    return Story(served, client, channels, hook, mailbox, first, second, third)
+    return Story(served, client, channels, hook, mailbox, failed, first, second, third)
+
+
+def test_a_run_that_failed_as_a_whole_is_told_of_once(story: Story) -> None:
+    assert story.told_of(story.failed) == ["【没有运行完】2020年度绩效自评：全部单位"]
 
 
 def test_a_killed_run_is_told_of_once(story: Story) -> None:
@@ -110,14 +121,14 @@ def test_a_run_that_nobody_starts_is_told_of_once(story: Story) -> None:
 
 def test_the_mail_to_the_operator_is_plain_text(story: Story) -> None:
     mails = story.mailbox.mails
-    assert [str(mail["to"]) for mail in mails] == ["admin@example.invalid"] * 3
+    assert [str(mail["to"]) for mail in mails] == ["admin@example.invalid"] * 4
     assert sorted(str(mail["subject"]) for mail in mails) == sorted(m["title"] for m in story.hook.received)
     assert all("jixiao" in text_of(mail) or "Retry" in text_of(mail) for mail in mails)
 
 
 def test_setting_up_again_makes_nothing_twice(story: Story) -> None:
     before = _automations(story)
-    assert sorted(before) == sorted([CRASHED_NAME, LATE_NAME, LOST_NAME])
+    assert sorted(before) == sorted([CRASHED_NAME, FAILED_NAME, LATE_NAME, LOST_NAME])
     set_up(story.channels, late=SOON, lost=SOON)
     assert _automations(story) == before, "what they are counting goes on"
     assert _blocks(story) == ["jixiao-alarm-1", "jixiao-alarm-2"], "a channel without its secret has none"

@@ -62,5 +62,5 @@ def test_a_refused_form_ends_the_run_with_the_message_alone() -> None:
     from flows.operations import rerun
 
     state = rerun.fn(GOOD | {"year": 20})  # type: ignore[arg-type]  as Prefect hands it over
-    assert (state.type.value, state.name) == ("FAILED", "未运行")
+    assert (state.type.value, state.name) == ("FAILED", "填写有误")
     assert state.message == "“预算年度”应为四位数字，如 2020；现为 20"

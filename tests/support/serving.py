@@ -29,7 +29,17 @@ class Service:
     printed: Path
 
     def post(self, path: str, **body: Any) -> Any:
-        return httpx.post(self.api + path, json=body, timeout=30).raise_for_status().json()
+        """What the API answers. With SQLite it may be busy for a moment: Prefect's own client asks again, too."""
+        answer = until(
+            lambda: (
+                None
+                if (got := httpx.post(self.api + path, json=body, timeout=30)).status_code == 503
+                else [got]
+            ),
+            f"an answer of {path}",
+            30,
+        )[0]
+        return answer.raise_for_status().json()
 
     def deployment(self, name: str) -> dict[str, Any]:
         found = httpx.get(f"{self.api}/deployments/name/{name}/{name}", timeout=30).raise_for_status().json()

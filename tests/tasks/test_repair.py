@@ -29,7 +29,7 @@ def record(out: Path, sha256: str | None, state: str = "未通过核对", year: 
 def look(watch: Watch, source: Path, times: int = 2, **changes: Any) -> list[str]:
     found: list[str] = []
     for _ in range(times):
-        found = [repaired.key for repaired in watch.look([registered("dsjzx", source, **changes)])]
+        found = [repaired.key for repaired in watch.look([registered("dsjzx", source, **changes)], 2026)]
     return found
 
 
@@ -85,3 +85,11 @@ def test_a_year_that_was_only_reminded_of_has_not_run(tmp_path: Path, source: Pa
     (tmp_path / "2021" / "alerts.json").write_text("{}")
     source.write_bytes(b"right")
     assert len(look(Watch(tmp_path), source)) == 1
+
+
+def test_a_mistyped_year_does_not_count(tmp_path: Path, source: Path) -> None:
+    record(tmp_path, WRONG)
+    record(tmp_path, WRONG, year=2062)
+    source.write_bytes(b"right")
+    (key,) = look(Watch(tmp_path), source)
+    assert key.startswith("2020-")
