@@ -5,13 +5,15 @@
   "digested": {unit: outcome},       what the operators were last told of the unit
   "told":     {unit: outcome},       what the unit's contact was last told; gone once it has recovered
   "reminded": {unit: "2027-01-05"},  the day of the last reminder
-  "pending":  {key: {"channel", "to", "title", "body", "attachments"}}
+  "pending":  {key: {"channel", "to", "title", "body", "attachments": {file: sha256}}}
 }
 ```
+A file that is another one by the time its message goes out is left away: it was not judged fit to be sent.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,7 +51,9 @@ class Memory:
             "to": to,
             "title": message.title,
             "body": message.body,
-            "attachments": [str(path.relative_to(self._path.parent)) for path in message.attachments],
+            "attachments": {
+                str(path.relative_to(self._path.parent)): _sha256(path) for path in message.attachments
+            },
         }
         self._data["pending"][key] = waiting
         self.put("pending", {})
@@ -60,15 +64,16 @@ class Memory:
             (
                 key,
                 entry["channel"],
-                Message(
-                    entry["title"],
-                    entry["body"],
-                    tuple(self._path.parent / name for name in entry["attachments"]),
-                ),
+                Message(entry["title"], entry["body"], tuple(self._unchanged(entry["attachments"]))),
                 entry["to"],
             )
             for key, entry in self._data["pending"].items()
         ]
+
+    def _unchanged(self, files: Mapping[str, str]) -> Iterator[Path]:
+        for name, sha256 in files.items():
+            if sha256 and _sha256(path := self._path.parent / name) == sha256:
+                yield path
 
 
 @contextmanager
@@ -77,6 +82,14 @@ def open_memory(folder: Path) -> Iterator[Memory]:
     make_folder(folder)
     with file_lock(folder / ".alerts.lock"):
         yield Memory(folder / FILE)
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file; empty where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from tasks.pull import ReadingError, RegisteredUnit, read_workbook, take_snapsho
 
 @dataclass(frozen=True)
 class Missing:
-    """A unit without a workbook, and why: none there, or none that can be read.
+    """A unit without a workbook of the year, and why: none there, none that can be read, or last year's.
 
     `is_known` is False where the source could not be asked (network): nobody is reminded for that.
     """
@@ -27,17 +27,17 @@ class Missing:
     is_known: bool = True
 
 
-def find_missing(units: Sequence[RegisteredUnit]) -> list[Missing]:
-    """Ask every source for a workbook that can be opened. Entries with a fault are left out."""
+def find_missing(units: Sequence[RegisteredUnit], year: int) -> list[Missing]:
+    """Ask every source for a workbook of the year that can be opened. Entries with a fault are left out."""
     found = []
     with TemporaryDirectory() as folder:
         for unit in units:
-            if not unit.fault and (missing := _look(unit, Path(folder))):
+            if not unit.fault and (missing := _look(unit, year, Path(folder))):
                 found.append(missing)
     return found
 
 
-def _look(unit: RegisteredUnit, folder: Path) -> Missing | None:
+def _look(unit: RegisteredUnit, year: int, folder: Path) -> Missing | None:
     try:
         snapshot = take_snapshot(unit.source, folder)
     except ReadingError as error:
@@ -46,12 +46,14 @@ def _look(unit: RegisteredUnit, folder: Path) -> Missing | None:
     except OSError:
         return Missing(unit, "报送位置暂时无法访问", is_known=False)
     try:
-        read_workbook(snapshot)
+        form = read_workbook(snapshot).rows.get("profile")
     except ReadingError:
         return Missing(unit, "报送的文件无法作为工作簿打开")
     finally:
         snapshot.path.unlink()
-    return None
+    of = form[0].get("year") if form else None
+    # What else may be wrong with it is said when it is checked.
+    return Missing(unit, f"报送的是{of}年度的工作簿") if isinstance(of, int) and of < year else None
 
 
 def remind(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from expectations.rules import Severity
-from tasks.findings import HIDDEN, Finding
+from tasks.findings import HIDDEN, UNDECLARED, Finding
 from tasks.waivers import Waiver, WaiverError, WaiverState, apply_waivers, load_waivers
 
 TODAY = dt.date(2021, 3, 15)
@@ -128,3 +128,12 @@ def test_it_is_for_one_place_only(other: dict[str, str]) -> None:
 def test_it_is_for_one_unit_and_year_only() -> None:
     for waiver in (replace(WAIVER, unit="b"), replace(WAIVER, year=2019)):
         assert apply_waivers({"a": (FOUND,)}, [waiver], 2020, TODAY) == ({"a": (FOUND,)}, [])
+
+
+@pytest.mark.parametrize("hidden", [HIDDEN, UNDECLARED])
+def test_it_does_not_tell_the_value_of_what_has_become_classified(hidden: str) -> None:
+    marked, ((told, standing),) = apply_waivers({"a": (replace(FOUND, value=hidden),)}, [WAIVER], 2020, TODAY)
+    assert (standing, told.value) == (WaiverState.LAPSED, "")
+    assert marked["a"][0].remedy == "请核对；原豁免针对的数值已变，豁免失效"
+    ((unused, _),) = apply_waivers({"a": ()}, [WAIVER], 2020, TODAY)[1]
+    assert unused.value == "", "nothing says whether it is open now"

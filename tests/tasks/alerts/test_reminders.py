@@ -27,7 +27,7 @@ def units_of(folder: Path) -> list[RegisteredUnit]:
 
 
 def test_only_units_without_a_workbook_that_opens_are_missing(tmp_path: Path) -> None:
-    missing = find_missing(units_of(tmp_path))
+    missing = find_missing(units_of(tmp_path), 2020)
     assert [(entry.unit.code, entry.reason, entry.is_known) for entry in missing] == [
         ("none", "尚未报送工作簿", True),
         ("torn", "报送的文件无法作为工作簿打开", True),
@@ -35,8 +35,13 @@ def test_only_units_without_a_workbook_that_opens_are_missing(tmp_path: Path) ->
     ]
 
 
+def test_last_years_workbook_is_none(tmp_path: Path) -> None:
+    missing = find_missing(units_of(tmp_path)[:1], 2021)
+    assert [(entry.unit.code, entry.reason) for entry in missing] == [("good", "报送的是2020年度的工作簿")]
+
+
 def test_they_are_reminded_once_a_day(tmp_path: Path) -> None:
-    missing = find_missing(units_of(tmp_path))
+    missing = find_missing(units_of(tmp_path), 2020)
     with mail_server() as mailbox:
         mail = Channel("邮件", mailbox.url)
         first = remind(missing, 2020, tmp_path / "out", mail, DAY)
@@ -50,7 +55,7 @@ def test_they_are_reminded_once_a_day(tmp_path: Path) -> None:
 
 
 def test_a_reminder_that_did_not_go_is_tried_again(tmp_path: Path) -> None:
-    missing = find_missing(units_of(tmp_path))[:1]
+    missing = find_missing(units_of(tmp_path), 2020)[:1]
     with mail_server() as mailbox:
         mail = Channel("邮件", mailbox.url)
         mailbox.refuses = True
