@@ -83,16 +83,21 @@ def run(
 
     退出码：0 全部发布；1 有单位未发布；2 用法错误。
     """
-    from tasks.pull import RegistryError, UnknownUnitError, load_registry, select_units
-    from tasks.waivers import FILE, WaiverError, load_waivers
+    from tasks.errors import ExplainedError
+    from tasks.notice import check_notice
+    from tasks.pull import load_registry, select_units
+    from tasks.store import find_address
+    from tasks.waivers import FILE, load_waivers
 
     try:
         registered = load_registry(registry)
         select_units(registered, unit)
         known = {entry.code for entry in registered}
         faulty = [waiver.fault for waiver in load_waivers(registry.parent / FILE, known) if waiver.fault]
+        check_notice(year)
         _check_output(out)
-    except (RegistryError, UnknownUnitError, WaiverError, typer.BadParameter) as error:
+        find_address(out, os.environ)
+    except (ExplainedError, typer.BadParameter) as error:
         raise refuse(error) from None
     for fault in faulty:
         errors.print(f"[yellow]豁免登记有误，不起作用[/yellow] {escape(fault)}")

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from flows.server import send_logs
-from flows.settings import OUT, REGISTRY, Settings, load_settings
+from flows.settings import OUT, REGISTRY, Settings, SettingsError, check_crons, load_settings
 from flows.standing_server import standing_server
 from tasks.alerts import FILE, load_channels
 from tasks.pull import RegisteredUnit, load_registry
 from tasks.results import describe_error
+from tasks.store import find_address
 
+_LOCK = ".jixiao-serve.lock"
 _POLL_SECONDS = 3
 _AT_ONCE = 2
 """Runs of one year wait for each other anyway, and each is a process of its own."""
@@ -29,13 +34,40 @@ def serve(registry: Path, out: Path, host: str, port: int, say: Say) -> None:
         signal.signal(number, _end)
     os.environ |= {REGISTRY: str(registry.resolve()), OUT: str(out.resolve())}  # the runs inherit it
     settings = load_settings()
+    check_crons(settings)
     units = load_registry(settings.registry)
     load_channels(settings.registry.parent / FILE, os.environ.get)
-    with standing_server(host, port, say) as url, temporary_settings({PREFECT_API_URL: url}):
+    find_address(settings.out, os.environ)
+    with (
+        _alone(),
+        standing_server(host, port, say) as url,
+        temporary_settings({PREFECT_API_URL: url}),
+    ):
         os.environ["PREFECT_API_URL"] = url
         _prepare_alarms(settings.registry, say)
         asyncio.run(_serve(settings, units, say))
         send_logs()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One service for a Prefect home: two would replace each other's deployments and alarms."""
+    from prefect.settings import PREFECT_HOME
+
+    home = PREFECT_HOME.value()
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / _LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise SettingsError(
+            f"另一个 jixiao serve 正在使用 Prefect 数据目录 {home}；请先结束它，"
+            "或另设环境变量 PREFECT_HOME 后再启动"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _end(*_: object) -> None:

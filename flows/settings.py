@@ -16,6 +16,7 @@ From the environment: JIXIAO_REGISTRY and JIXIAO_OUT. From `operate.toml` beside
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tomllib
 from collections.abc import Mapping
@@ -114,3 +115,19 @@ def _values(settings: Settings) -> str:
     if type(seconds) is not int or seconds < 0 or 0 < seconds < 5:
         return f"[watch] 的 seconds 现为 {seconds}，应为 0（不检查）或不小于 5 的整数"
     return ""
+
+
+def check_crons(settings: Settings) -> None:
+    """Raises SettingsError for a cron that never comes, such as one of 31 February."""
+    from prefect.server.schemas.schedules import CronSchedule
+
+    for name, crons in (("annual", settings.annual), ("remind", settings.remind)):
+        for cron in crons:
+            schedule = CronSchedule(cron=cron, timezone=settings.timezone)
+            try:
+                asyncio.run(schedule.get_dates(1))
+            except ValueError:
+                path = settings.registry.parent / FILE
+                raise SettingsError(
+                    f"运行设置有误：{path}：[{name}] 的 cron “{cron}”永远不会到来，请检查日和月"
+                ) from None

@@ -33,7 +33,7 @@ def standing_server(host: str, port: int, say: Say) -> Iterator[str]:
     url = configured or f"http://{_reachable(host)}:{port}/api"
     if _answers(url):
         check_access(url)
-        say(f"使用已在运行的 Prefect 服务 {url}")
+        say(f"使用已在运行的 Prefect 服务 {url}；它不是本程序启动的，结束时不会停止")
         yield url
         return
     if configured and configured != f"http://{_reachable(host)}:{port}/api":

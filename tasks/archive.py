@@ -32,6 +32,8 @@ def read_data(folder: UnitFolder, number: int | None = None) -> tuple[int, Flat]
         if not folder.latest.is_dir():
             raise NoVersionError(f"{where}还没有发布过，没有可以比较的版本")
         number = int(folder.latest.resolve().name)
+    if number == 0 and known == [1]:
+        raise NoVersionError(f"{where}只有第 1 版，还没有可以比较的上一版")
     if number not in known:
         there = "、".join(map(str, known)) or "没有"
         raise NoVersionError(f"{where}没有第 {number} 版，已有的版本：{there}")

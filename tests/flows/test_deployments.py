@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from flows.deployments import check_names, declare, make_deployment
 from flows.prefect_yaml import PATH, render
@@ -49,6 +50,7 @@ def test_two_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
+        ("operate.toml", "[annual]\ncron = '0 8 31 2 *'", "[annual] 的 cron “0 8 31 2 *”永远不会到来"),
         ("operate.toml", "[annual]\ncron = '0 8 32 1 *'", "[annual] 的 cron “0 8 32 1 *”不合规"),
         ("alerts.toml", "[[channel]", "告警设置无法读取"),
     ],
@@ -69,3 +71,11 @@ def test_serve_leaves_a_port_alone_that_is_taken(tmp_path: Path, jixiao: Command
         done = jixiao("serve", "--port", port, cwd=units)
     assert done.code == 2
     assert f"127.0.0.1:{port} 已被其他程序占用" in done.text
+
+
+def test_two_services_do_not_share_a_home(tmp_path: Path, jixiao: Command) -> None:
+    units = copy_example(tmp_path / "units")
+    with FileLock(jixiao.prefect_home / ".jixiao-serve.lock"):
+        done = jixiao("serve", "--port", "1", cwd=units)
+    assert done.code == 2
+    assert "另一个 jixiao serve 正在使用 Prefect 数据目录" in done.text
