@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from tasks.files import LOCK_SECONDS, WRITING, replace_file, sweep, sync_folder
+from tasks.files import LOCK_SECONDS, WRITING, file_lock, make_folder, replace_file, sweep, sync_folder
 from tasks.store.errors import StoreError
 from tasks.store.records import SCHEMA, Record
 from tasks.store.schema import TABLES
@@ -58,9 +58,9 @@ class Outbox:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One process at a time enters records."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         try:
-            with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS):
+            with file_lock(self.folder / LOCK, LOCK_SECONDS):
                 sweep(self.folder, WRITING)
                 yield
         except Timeout:

@@ -23,7 +23,7 @@ from tasks.store import (
 )
 from tasks.store.address import VARIABLE
 from tasks.turn import take_turn
-from tests.support.folders import fingerprint
+from tests.support.folders import fingerprint, readable_by_others
 from tests.support.postgres import Postgres
 from tests.support.store import START, begun, content
 
@@ -169,3 +169,16 @@ def test_a_wrong_password_keeps_the_records(tmp_path: Path, postgres: Postgres) 
         sync(tmp_path, find_address(tmp_path, {VARIABLE: url}))
     assert not isinstance(caught.value, StoreAwayError), "trying again would not help"
     assert len(Outbox(tmp_path).waiting()) == 1
+
+
+@pytest.mark.parametrize("umask", [0, 0o022])
+def test_outbox_and_store_are_for_owner_and_group_only(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        Outbox(tmp_path / "out").put(ended("a"))
+        with Outbox(tmp_path / "new").alone():
+            pass
+        sync(tmp_path / "out", find_address(tmp_path / "out", {}))
+    finally:
+        os.umask(before)
+    assert readable_by_others(tmp_path) == []
