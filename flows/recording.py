@@ -37,6 +37,8 @@ from tasks.validate import Background, Verdict
 _COMMAND = "命令行"
 _STARTED_BY = {"部门整体支出绩效自评": _COMMAND}
 """Flows that a command starts; any other is called by its own name."""
+_SHOWN = 5
+"""Records of earlier runs that are named."""
 
 
 class Recording:
@@ -46,6 +48,8 @@ class Recording:
         self.out = out
         self.record = record
         self.is_finished = False
+        self.failures: list[str] = []
+        """Why records of earlier runs could not be entered."""
 
 
 @contextmanager
@@ -85,13 +89,15 @@ def finish(
         rows = indicator_rows(verdict.quantities, published, year, background.earlier)
         return complete(begun, results, submissions, verdict.waivers, rows, dt.datetime.now(dt.UTC))
 
-    error = _enter(recording, completed)
-    if error is None:
-        return []
-    return [
-        f"运行记录没有登记到台账库：{describe_error(error)}。各单位的报告不受影响；"
-        "记录已留存，下次运行或 jixiao store sync 时登记"
-    ]
+    told = []
+    if error := _enter(recording, completed):
+        told.append(
+            f"运行记录没有登记到台账库：{describe_error(error)}。各单位的报告不受影响；"
+            "记录已留存，下次运行或 jixiao store sync 时登记"
+        )
+    if old := recording.failures:
+        told.append(f"另有 {len(old)} 条旧的运行记录不能登记：{'；'.join(old[:_SHOWN])}")
+    return told
 
 
 def _enter(recording: Recording, end: Callable[[Record], Record]) -> BaseException | None:
@@ -119,10 +125,13 @@ def enter_records(recording: Recording, end: Callable[[Record], Record]) -> None
     if recording.record.is_running:
         recording.record = end(recording.record)
     Outbox(recording.out).put(recording.record)
-    synced = sync(recording.out, find_address(recording.out, os.environ), recording.record.run["year"])
+    synced = sync(recording.out, find_address(recording.out, os.environ), recording.record)
     get_run_logger().info("登记了 %s 次运行", synced.entered)
-    if synced.failures:
-        raise StoreError("；".join(synced.failures[:5]))
+    recording.failures = synced.failures
+    for failure in synced.failures:
+        get_run_logger().warning("旧的运行记录没有登记：%s", failure)
+    if synced.own_failure:
+        raise StoreError(synced.own_failure)
 
 
 def _source() -> str:

@@ -216,3 +216,24 @@ def test_a_run_that_breaks_off_is_kept_with_its_error(tmp_path: Path, served: Co
         _run_a_flow(work, served.api)
     ((*_, state, message),) = content(find_address(tmp_path, {}))["runs"]
     assert (state, message) == ("运行出错", "磁盘空间不足，请清理后重新运行")
+
+
+def test_an_old_damaged_record_says_nothing_of_the_run(tmp_path: Path, served: Command) -> None:
+    from flows.recording import finish, recorded
+    from tasks.validate import Background
+    from tests.support.memory import sound
+
+    old = Outbox(tmp_path).folder / "0-old.json"
+    old.parent.mkdir()
+    old.write_text("{", encoding="utf-8")
+    told: list[str] = []
+
+    def work() -> None:
+        with recorded(2020, tmp_path, None) as recording:
+            told.extend(finish(recording, [], [], sound([]), Background()))
+
+    _run_a_flow(work, served.api)
+    (line,) = told
+    assert line.startswith(f"另有 1 条旧的运行记录不能登记：运行记录已损坏，不能登记：{old}")
+    assert len(content(find_address(tmp_path, {}))["runs"]) == 1
+    assert Outbox(tmp_path).waiting() == [old]
