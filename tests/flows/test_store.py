@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -163,6 +164,40 @@ def test_sync_enters_what_waited(runs: Runs, jixiao: Command, tmp_path: Path) ->
     nowhere = jixiao("runs", "--out", tmp_path / "nowhere")
     assert nowhere.code == 2
     assert "没有输出目录" in nowhere.text
+
+
+def test_looking_makes_and_changes_no_store(jixiao: Command, tmp_path: Path) -> None:
+    missing = jixiao("runs", "--out", tmp_path)
+    assert missing.code == 2
+    assert "台账库还没有建立：SQLite" in missing.text
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "jixiao.db").touch()
+    for command in (["runs"], ["store", "check"]):
+        older = jixiao(*command, "--out", tmp_path)
+        assert older.code == 2, older.text
+        assert "台账库的结构版本为 空，本程序用的是 0001" in older.text
+        assert "请运行 jixiao store upgrade" in older.text
+    assert (tmp_path / "jixiao.db").read_bytes() == b""
+
+
+def test_records_that_cannot_be_looked_at_stop_no_list(jixiao: Command, tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.put(begun("a"))
+    sync(tmp_path, find_address(tmp_path, {}))
+    shutil.rmtree(tmp_path / "2020")
+    outbox.put(begun("b", minutes=1))
+    (tmp_path / "2020").write_bytes(b"")  # its turn cannot be asked for
+    (outbox.folder / "0-folder.json").mkdir()
+    senseless = Record({"runs": [begun("c").run | {"started": "soon"}]})
+    (outbox.folder / "0-senseless.json").write_text(
+        json.dumps({"schema": 1, "rows": senseless.rows}), encoding="utf-8"
+    )
+    listed = jixiao("runs", "--out", tmp_path)
+    assert listed.code == 0, listed.text
+    assert "已中断" in listed.text
+    assert "不能确认运行是否结束：20210115T000100Z-b.1.json（输出路径已被同名文件占用" in listed.text
+    assert "不能确认运行是否结束：0-folder.json（" in listed.text
+    assert "另有 1 次运行的记录没有登记" in listed.text
 
 
 # --- the step alone, against a server that goes away and comes back ---
