@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from flows.store_command import checked
+from flows.store_command import existing
 from flows.terminal import Out, console, refuse, year_option
 
 if TYPE_CHECKING:
@@ -41,17 +40,20 @@ def runs(
 
     退出码：0 已列出；2 用法错误，或台账库不能使用。
     """
-    from tasks.store import StoreError, find_address, open_store
+    from tasks.results import describe_error
+    from tasks.store import StoreError, open_store
     from tasks.store.reading import last_runs, way_of
 
     try:
-        with open_store(find_address(checked(out), os.environ)) as connection:
+        with open_store(existing(out), upgrade=False) as connection:
             if unit is None:
                 table = _table_of_runs(last_runs(connection, year, limit))
             else:
                 table = _table_of_unit(unit, way_of(connection, unit, year, limit))
     except (StoreError, typer.BadParameter) as error:
         raise refuse(error) from None
+    except OSError as error:
+        raise refuse(Exception(describe_error(error))) from None
     console.print(table)
     for line in _waiting(out):
         console.print(escape(line), highlight=False, soft_wrap=True)
@@ -94,6 +96,7 @@ def _table_of_unit(unit: str, lines: list[UnitLine]) -> Table:
 
 def _waiting(out: Path) -> Iterator[str]:
     """What the store does not have yet."""
+    from tasks.results import describe_error
     from tasks.store import Outbox, StoreError
     from tasks.store.syncing import has_ended
 
@@ -101,12 +104,18 @@ def _waiting(out: Path) -> Iterator[str]:
     for path in outbox.waiting():
         try:
             record = outbox.read(path)
-        except (StoreError, FileNotFoundError):
+            started = _moment(dt.datetime.fromisoformat(record.run["started"]))
+            is_running = record.is_running and not has_ended(out, record)
+        except FileNotFoundError:  # entered meanwhile
+            continue
+        except (StoreError, ValueError, TypeError):
             left += 1
             continue
-        if record.is_running and not has_ended(out, record):
-            started = dt.datetime.fromisoformat(record.run["started"])
-            yield f"正在运行：{record.run['year']}年度，{_moment(started)} 开始"
+        except OSError as error:  # who may look may not always lock
+            yield f"不能确认运行是否结束：{path.name}（{describe_error(error)}）"
+            continue
+        if is_running:
+            yield f"正在运行：{record.run['year']}年度，{started} 开始"
         else:
             left += 1
     if left:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.markup import escape
 
 from flows.terminal import NOT_ALL_PUBLISHED, Out, console, errors, refuse
+
+if TYPE_CHECKING:
+    from tasks.store import Address
 
 store = typer.Typer(help="台账库：历次运行记录的数据库。", no_args_is_help=True)
 
@@ -66,14 +70,13 @@ def check(out: Out = Path("output")) -> None:
 
     退出码：0 没有问题；1 有记录或版本没有登记；2 台账库不能使用。
     """
-    from tasks.store import Outbox, StoreError, find_address, open_store
+    from tasks.results import describe_error
+    from tasks.store import Outbox, StoreError, open_store
     from tasks.store.opening import revision_of
     from tasks.store.reading import count_rows, unknown_versions
 
     try:
-        address = find_address(checked(out), os.environ)
-        if address.file and not address.file.exists():
-            raise typer.BadParameter(f"台账库还没有建立：{address}。第一次运行或 jixiao store upgrade 时建立")
+        address = existing(out)
         with open_store(address, upgrade=False) as connection:
             _say(f"台账库可以使用，结构版本 {revision_of(connection)}：{address}")
             for label, count in count_rows(connection).items():
@@ -81,6 +84,8 @@ def check(out: Out = Path("output")) -> None:
             unknown = unknown_versions(connection, out)
     except (StoreError, typer.BadParameter) as error:
         raise refuse(error) from None
+    except OSError as error:
+        raise refuse(Exception(describe_error(error))) from None
     if waiting := len(Outbox(out).waiting()):
         _say(f"{waiting} 次运行的记录没有登记（含正在进行的），请运行 jixiao store sync")
     if unknown:
@@ -94,6 +99,19 @@ def checked(out: Path) -> Path:
     if not out.is_dir():
         raise typer.BadParameter(f"没有输出目录 {out}，请用 --out 指明")
     return out
+
+
+def existing(out: Path) -> Address:
+    """The store of an output folder, for looking only, which makes none.
+
+    Raises typer.BadParameter where there is no folder or no store file, StoreError for a wrong address.
+    """
+    from tasks.store import find_address
+
+    address = find_address(checked(out), os.environ)
+    if address.file and not address.file.exists():
+        raise typer.BadParameter(f"台账库还没有建立：{address}。第一次运行或 jixiao store upgrade 时建立")
+    return address
 
 
 def _say(text: str) -> None:

@@ -81,6 +81,10 @@ def _of_file(error: sqlite3.Error, place: str) -> StoreError:
 
 
 def _of_server(error: psycopg.Error, place: str) -> StoreError:
+    if error.sqlstate is None and isinstance(error, psycopg.DataError | psycopg.ProgrammingError):
+        return StoreError(
+            f"台账库不能写入这些数据：{place}（{type(error).__name__}）。请把这条信息告诉维护人员"
+        )
     if error.sqlstate is None:
         said = str(error)
         for pattern, meaning in _REFUSED:

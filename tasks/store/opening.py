@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
+from tasks.files import FILE_MODE
 from tasks.store.address import Address
 from tasks.store.errors import StoreError, explained
 from tasks.store.schema import REVISION_TABLE
@@ -82,7 +83,7 @@ def make_engine(address: Address) -> Engine:
 
 def _make_file(path: Path) -> None:
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o640))
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, FILE_MODE))
     except OSError as error:
         raise StoreError(
             f"台账库文件不能建立或不可写：{path}（{error.strerror}）。请检查文件夹是否存在、有无权限"

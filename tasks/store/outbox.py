@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from tasks.files import LOCK_SECONDS, WRITING, replace_file, sweep, sync_folder
+from tasks.files import LOCK_SECONDS, WRITING, file_lock, make_folder, replace_file, sweep, sync_folder
 from tasks.store.errors import StoreError
 from tasks.store.records import SCHEMA, Record
 from tasks.store.schema import TABLES
@@ -32,7 +32,7 @@ class Outbox:
     def put(self, record: Record) -> None:
         """Keep a record; one of the same run is replaced. Raises OSError when it cannot be written."""
         text = json.dumps({"schema": SCHEMA, "rows": record.rows}, ensure_ascii=False, separators=(",", ":"))
-        replace_file(self._path(record), text.encode())
+        replace_file(self.path_of(record), text.encode())
 
     def waiting(self) -> list[Path]:
         """The files of all records, the earliest run first."""
@@ -47,7 +47,7 @@ class Outbox:
         if isinstance(data, dict) and type(data.get("schema")) is int and data["schema"] > SCHEMA:
             raise StoreError(f"运行记录由更新版本的程序写成，请升级本程序后再登记：{path}")
         if not _fits(data):
-            raise StoreError(f"运行记录已损坏，不能登记：{path}。请用备份恢复，或移走该文件")
+            raise damaged(path)
         return Record(data["rows"])
 
     def remove(self, path: Path) -> None:
@@ -58,26 +58,35 @@ class Outbox:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One process at a time enters records."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         try:
-            with FileLock(self.folder / LOCK, timeout=LOCK_SECONDS):
+            with file_lock(self.folder / LOCK, LOCK_SECONDS):
                 sweep(self.folder, WRITING)
                 yield
         except Timeout:
             raise TimeoutError(errno.EAGAIN, "另一个进程一直在登记运行记录，请稍后再试") from None
 
-    def _path(self, record: Record) -> Path:
+    def path_of(self, record: Record) -> Path:
+        """The file of a record."""
         return self.folder / f"{record.name}.json"
+
+
+def damaged(path: Path) -> StoreError:
+    """What is said of a file that is no record; its content is not told."""
+    return StoreError(f"运行记录已损坏，不能登记：{path}。请用备份恢复，或移走该文件")
 
 
 def _fits(data: Any) -> bool:
     if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("rows"), dict):
         return False
     rows = data["rows"]
-    if rows.keys() - TABLES.keys() or len(rows.get("runs", ())) != 1:
+    if rows.keys() - TABLES.keys() or not all(isinstance(listed, list) for listed in rows.values()):
         return False
-    return all(
+    if len(rows.get("runs", ())) != 1:
+        return False
+    has_columns = all(
         isinstance(row, dict) and row.keys() == {column.name for column in TABLES[name].columns}
         for name, listed in rows.items()
         for row in listed
     )
+    return has_columns and type(rows["runs"][0]["year"]) is int  # it names a folder

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Select, and_, func, select
 
+from tasks.manifest import read_manifest
 from tasks.results import State
 from tasks.store.schema import TABLES, findings, results, runs, versions
 
@@ -103,17 +104,26 @@ def count_rows(connection: Connection) -> dict[str, int]:
 
 
 def unknown_versions(connection: Connection, out: Path) -> list[str]:
-    """The published versions below an output folder that the store does not have, as 2020/dsjzx/0002."""
+    """The published versions below an output folder that the store does not have, as 2020/dsjzx/0002.
+
+    The run that made a version is part of what it is. Where its manifest no longer says which run that was,
+    the number decides: running the unit again could not enter such a version.
+    """
     columns = versions.c
-    known = {
-        (str(year), unit, number)
-        for year, unit, number in connection.execute(select(columns.year, columns.unit, columns.number))
-    }
-    return [
-        f"{folder.parts[-4]}/{folder.parts[-3]}/{folder.name}"
-        for folder in sorted(out.glob("[0-9]*/*/versions/[0-9]*"))
-        if (folder.parts[-4], folder.parts[-3], int(folder.name)) not in known
-    ]
+    rows = connection.execute(select(columns.year, columns.unit, columns.number, columns.made_by))
+    known: dict[tuple[int, str, int], set[str]] = {}
+    for year, unit, number, made_by in rows:
+        known.setdefault((year, unit, number), set()).add(made_by)
+    unknown = []
+    for folder in sorted(out.glob("[0-9]*/*/versions/[0-9]*")):
+        year, unit = folder.parts[-4], folder.parts[-3]
+        if not (year.isdecimal() and folder.name.isdecimal()):
+            continue  # a copy that somebody put aside
+        made_by = known.get((int(year), unit, int(folder.name)))
+        manifest = read_manifest(folder)
+        if not made_by or (manifest and manifest["run_id"] not in made_by):
+            unknown.append(f"{year}/{unit}/{folder.name}")
+    return unknown
 
 
 def _newest(chosen: Select[tuple[object, ...]], year: int | None, limit: int) -> Select[tuple[object, ...]]:

@@ -159,11 +159,14 @@ def complete(
         "findings": [row for result in results for row in _findings(run, result.unit, result.findings)],
         "waivers": list(_waivers(run, waivers)),
     }
+    return summed_up(Record({name: _clean_all(found) for name, found in rows.items()}), results, now)
+
+
+def summed_up(record: Record, results: Sequence[UnitResult], now: dt.datetime) -> Record:
+    """Put in how the run ended: how many units were published, nothing of each."""
     is_whole = all(result.is_published for result in results)
     state = RunState.ALL_PUBLISHED if is_whole else RunState.NOT_ALL_PUBLISHED
-    return Record({name: _clean_all(found) for name, found in rows.items()}).ended(
-        state, summarize(results), now
-    )
+    return record.ended(state, summarize(results), now)
 
 
 def _version(year: int, unit: str, published: Published) -> Row | None:

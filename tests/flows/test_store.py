@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tasks.store import Address, Outbox, find_address, sync
+from tasks.publish import Published
+from tasks.results import State, UnitResult, describe_error
+from tasks.store import Address, Outbox, Record, RunState, find_address, sync
 from tasks.store.address import VARIABLE
 from tests.support.command import Command, Outcome
 from tests.support.postgres import PASSWORD, Postgres
-from tests.support.store import content
+from tests.support.store import START, begun, content
 from tests.support.workbooks import copy_example, edit_workbook
 
 SECRET = "天狼星"
@@ -162,6 +166,40 @@ def test_sync_enters_what_waited(runs: Runs, jixiao: Command, tmp_path: Path) ->
     assert "没有输出目录" in nowhere.text
 
 
+def test_looking_makes_and_changes_no_store(jixiao: Command, tmp_path: Path) -> None:
+    missing = jixiao("runs", "--out", tmp_path)
+    assert missing.code == 2
+    assert "台账库还没有建立：SQLite" in missing.text
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "jixiao.db").touch()
+    for command in (["runs"], ["store", "check"]):
+        older = jixiao(*command, "--out", tmp_path)
+        assert older.code == 2, older.text
+        assert "台账库的结构版本为 空，本程序用的是 0001" in older.text
+        assert "请运行 jixiao store upgrade" in older.text
+    assert (tmp_path / "jixiao.db").read_bytes() == b""
+
+
+def test_records_that_cannot_be_looked_at_stop_no_list(jixiao: Command, tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.put(begun("a"))
+    sync(tmp_path, find_address(tmp_path, {}))
+    shutil.rmtree(tmp_path / "2020")
+    outbox.put(begun("b", minutes=1))
+    (tmp_path / "2020").write_bytes(b"")  # its turn cannot be asked for
+    (outbox.folder / "0-folder.json").mkdir()
+    senseless = Record({"runs": [begun("c").run | {"started": "soon"}]})
+    (outbox.folder / "0-senseless.json").write_text(
+        json.dumps({"schema": 1, "rows": senseless.rows}), encoding="utf-8"
+    )
+    listed = jixiao("runs", "--out", tmp_path)
+    assert listed.code == 0, listed.text
+    assert "已中断" in listed.text
+    assert "不能确认运行是否结束：20210115T000100Z-b.1.json（输出路径已被同名文件占用" in listed.text
+    assert "不能确认运行是否结束：0-folder.json（" in listed.text
+    assert "另有 1 次运行的记录没有登记" in listed.text
+
+
 # --- the step alone, against a server that goes away and comes back ---
 
 
@@ -216,3 +254,73 @@ def test_a_run_that_breaks_off_is_kept_with_its_error(tmp_path: Path, served: Co
         _run_a_flow(work, served.api)
     ((*_, state, message),) = content(find_address(tmp_path, {}))["runs"]
     assert (state, message) == ("运行出错", "磁盘空间不足，请清理后重新运行")
+
+
+def _finish_a_run(
+    out: Path, api: str, results: Sequence[UnitResult], spoil: Callable[[], object]
+) -> list[str]:
+    """Run a flow that ends with such results; `spoil` is done before its end. Returns what is told of it."""
+    from flows.recording import finish, recorded
+    from tasks.validate import Background
+    from tests.support.memory import sound
+
+    told: list[str] = []
+
+    def work() -> None:
+        with recorded(2020, out, None) as recording:
+            spoil()
+            told.extend(finish(recording, results, [], sound([]), Background()))
+
+    _run_a_flow(work, api)
+    return told
+
+
+def test_an_old_damaged_record_says_nothing_of_the_run(tmp_path: Path, served: Command) -> None:
+    old = Outbox(tmp_path).folder / "0-old.json"
+    (line,) = _finish_a_run(tmp_path, served.api, [], lambda: old.write_text("{", encoding="utf-8"))
+    assert line.startswith(f"另有 1 条旧的运行记录不能登记：运行记录已损坏，不能登记：{old}")
+    assert len(content(find_address(tmp_path, {}))["runs"]) == 1
+    assert Outbox(tmp_path).waiting() == [old]
+
+
+def test_a_run_whose_record_cannot_be_made_is_kept_with_its_state(tmp_path: Path, served: Command) -> None:
+    unheard_of = UnitResult(
+        "sjzyj", "局", State.PUBLISHED, published=Published(1, tmp_path, is_new=True, changes=())
+    )
+    (line,) = _finish_a_run(tmp_path, served.api, [unheard_of], lambda: None)
+    assert line.startswith("运行记录只有本次运行的状态和说明，缺少各单位的情况：程序错误：KeyError")
+    rows = content(find_address(tmp_path, {}))
+    assert [run[-2:] for run in rows["runs"]] == [("全部发布", "1/1 个单位已发布")]
+    assert rows["results"] == []
+
+
+def test_a_record_that_cannot_be_kept_is_not_said_to_be(tmp_path: Path, served: Command) -> None:
+    def spoil() -> None:
+        shutil.rmtree(Outbox(tmp_path).folder)
+        Outbox(tmp_path).folder.write_bytes(b"")
+
+    (line,) = _finish_a_run(tmp_path, served.api, [], spoil)
+    assert line.startswith("运行记录未能留存，也没有登记到台账库：输出路径")
+    assert "已留存" not in line
+
+
+def test_where_the_whole_record_has_no_room_the_state_is_kept(tmp_path: Path) -> None:
+    from flows.recording import Recording
+
+    recording = Recording(tmp_path, begun("a"))
+    short = begun("a").ended(RunState.ALL_PUBLISHED, "", START)
+    whole = Record({"runs": [short.run | {"reason": "长" * 2000}]})
+    outbox = Outbox(tmp_path)
+    outbox.put(begun("a"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        recording.keep(short, lambda: whole)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (recording.is_kept, recording.record) == (True, short)
+    assert "文件大小超过系统限制" in describe_error(recording.lacks or Exception())
+    assert [outbox.read(path) for path in outbox.waiting()] == [short]
+    recording.keep(short, lambda: whole)
+    assert recording.lacks is None
+    assert [outbox.read(path) for path in outbox.waiting()] == [whole]

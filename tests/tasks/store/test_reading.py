@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from tasks.manifest import MANIFEST
 from tasks.store import Address, RunState, open_store
 from tasks.store.entering import enter
 from tasks.store.reading import count_rows, last_runs, unknown_versions, way_of
@@ -67,3 +69,24 @@ def test_published_versions_that_the_store_lacks(tmp_path: Path, store: Address)
         (versions / ".staging-x").mkdir()
         assert unknown_versions(connection, tmp_path) == ["2020/dsjzx/0002"]
         assert count_rows(connection)["每次运行"] == 4
+
+
+def test_copies_put_aside_are_no_versions(tmp_path: Path, store: Address) -> None:
+    _story(tmp_path, store)
+    versions = tmp_path / "2020" / "dsjzx" / "versions"
+    shutil.copytree(versions / "0001", versions / "0001.bak")
+    shutil.copytree(tmp_path / "2020", tmp_path / "2020.bak", symlinks=True)
+    with open_store(store) as connection:
+        assert unknown_versions(connection, tmp_path) == []
+
+
+def test_a_version_of_the_same_number_by_another_run(tmp_path: Path, store: Address) -> None:
+    """As in an output folder that was begun again."""
+    _story(tmp_path, store)
+    version = tmp_path / "2020" / "dsjzx" / "versions" / "0001"
+    manifest = json.loads((version / MANIFEST).read_bytes())
+    (version / MANIFEST).write_text(json.dumps(manifest | {"run_id": "other"}), encoding="utf-8")
+    with open_store(store) as connection:
+        assert unknown_versions(connection, tmp_path) == ["2020/dsjzx/0001"]
+        (version / MANIFEST).write_text("{", encoding="utf-8")
+        assert unknown_versions(connection, tmp_path) == [], "nothing says that it is another"

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tasks.store import (
 )
 from tasks.store.address import VARIABLE
 from tasks.turn import take_turn
-from tests.support.folders import fingerprint
+from tests.support.folders import fingerprint, readable_by_others
 from tests.support.postgres import Postgres
 from tests.support.store import START, begun, content
 
@@ -123,8 +124,8 @@ def test_the_next_run_of_the_year_has_the_turn_and_knows(tmp_path: Path, store: 
     outbox.put(begun("killed"))
     outbox.put(begun("other year", year=2019))
     with take_turn(tmp_path / "2020", lambda: None), take_turn(tmp_path / "2019", lambda: None):
-        outbox.put(ended("mine", 5))
-        assert sync(tmp_path, store, own_year=2020) == Synced(entered=2, running=1)
+        outbox.put(mine := ended("mine", 5))
+        assert sync(tmp_path, store, own=mine) == Synced(entered=2, running=1)
     assert _states(store) == {"killed": "已中断", "mine": "全部发布"}
 
 
@@ -134,6 +135,10 @@ def test_the_next_run_of_the_year_has_the_turn_and_knows(tmp_path: Path, store: 
         ("{", "运行记录已损坏，不能登记"),
         ("[]", "运行记录已损坏"),
         (json.dumps({"schema": 1, "rows": {"runs": []}}), "运行记录已损坏"),
+        (json.dumps({"schema": 1, "rows": {"runs": 1}}), "运行记录已损坏"),
+        (json.dumps({"schema": 1, "rows": {"runs": [begun("x").run], "results": None}}), "运行记录已损坏"),
+        (json.dumps({"schema": 1, "rows": {"runs": [begun("x").run | {"started": 5}]}}), "运行记录已损坏"),
+        (json.dumps({"schema": 1, "rows": {"runs": [begun("x").run | {"year": "../x"}]}}), "运行记录已损坏"),
         (json.dumps({"schema": 1, "rows": {"runs": [{"id": "x"}]}}), "运行记录已损坏"),
         (json.dumps({"schema": 2, "rows": {}}), "运行记录由更新版本的程序写成，请升级本程序"),
     ],
@@ -162,6 +167,49 @@ def test_a_record_that_the_tables_refuse_stays_and_stops_no_other(tmp_path: Path
     assert _states(store) == {"b": "全部发布"}
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"started": 5},
+        {"started": "soon"},
+        {"ended": "9999-12-31T23:59:59-14:00"},
+        {"attempt": 2**70},
+        {"message": {"text": "天狼星"}},
+        {"message": "天狼星\ud800"},
+    ],
+    ids=str,
+)
+def test_a_record_with_senseless_values_stays_and_stops_no_other(
+    tmp_path: Path, store: Address, wrong: dict[str, Any]
+) -> None:
+    Outbox(tmp_path).put(ended("b", 1))
+    rows = {"runs": [ended("a").run | wrong]}
+    path = Outbox(tmp_path).folder / "0-wrong.json"
+    path.write_text(json.dumps({"schema": 1, "rows": rows}), encoding="utf-8")
+    synced = sync(tmp_path, store)
+    assert (synced.entered, len(synced.failures)) == (1, 1)
+    assert path.name in synced.failures[0]
+    assert "天狼星" not in synced.failures[0]
+    assert Outbox(tmp_path).waiting() == [path]
+    assert _states(store) == {"b": "全部发布"}
+
+
+def test_an_old_record_that_cannot_be_entered_says_nothing_of_ones_own(
+    tmp_path: Path, sqlite_store: Address
+) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.put(mine := ended("mine"))
+    old = outbox.folder / "0-old.json"
+    old.write_text("{", encoding="utf-8")
+    synced = sync(tmp_path, sqlite_store, own=mine)
+    assert (synced.entered, synced.own_failure, len(synced.failures)) == (1, "", 1)
+    refused = Record({"runs": [ended("mine", 1).run | {"message": None}]})
+    outbox.put(refused)
+    synced = sync(tmp_path, sqlite_store, own=refused)
+    assert synced.own_failure.startswith(f"{outbox.path_of(refused).name}：台账库")
+    assert [str(old) in failure for failure in synced.failures] == [True]
+
+
 def test_a_wrong_password_keeps_the_records(tmp_path: Path, postgres: Postgres) -> None:
     Outbox(tmp_path).put(ended("a"))
     url = postgres.url(postgres.new_database(), password="wrong")
@@ -169,3 +217,16 @@ def test_a_wrong_password_keeps_the_records(tmp_path: Path, postgres: Postgres) 
         sync(tmp_path, find_address(tmp_path, {VARIABLE: url}))
     assert not isinstance(caught.value, StoreAwayError), "trying again would not help"
     assert len(Outbox(tmp_path).waiting()) == 1
+
+
+@pytest.mark.parametrize("umask", [0, 0o022])
+def test_outbox_and_store_are_for_owner_and_group_only(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        Outbox(tmp_path / "out").put(ended("a"))
+        with Outbox(tmp_path / "new").alone():
+            pass
+        sync(tmp_path / "out", find_address(tmp_path / "out", {}))
+    finally:
+        os.umask(before)
+    assert readable_by_others(tmp_path) == []
