@@ -25,6 +25,8 @@ HEARTBEAT_SECONDS = 30
 """How often a run shows that it lives; Prefect's shortest."""
 LOST = dt.timedelta(minutes=3)
 LATE = dt.timedelta(minutes=10)
+_ONCE = dt.timedelta(seconds=30)
+"""Where its database is busy, Prefect may take an event up again: within this time it counts once."""
 LOST_MESSAGE = "进程没有报告结束就失去了联系，可能是断电、机器重新启动或进程被终止"
 
 CRASHED_NAME, FAILED_NAME = "绩效自评：运行中断", "绩效自评：没有运行完"
@@ -75,7 +77,7 @@ def declare(blocks: Sequence[UUID], late: dt.timedelta, lost: dt.timedelta) -> l
                 state="CRASHED",
                 expect={"prefect.flow-run.*"},
                 posture=Posture.Reactive,
-                within=dt.timedelta(0),
+                within=_ONCE,
             ),
             _automation(
                 FAILED_NAME,
@@ -83,7 +85,7 @@ def declare(blocks: Sequence[UUID], late: dt.timedelta, lost: dt.timedelta) -> l
                 _messages("run_failed", blocks),
                 expect={f"prefect.flow-run.{state}" for state in ("Failed", NOT_RUN)},
                 posture=Posture.Reactive,
-                within=dt.timedelta(0),
+                within=_ONCE,
             ),
             _automation(
                 LATE_NAME,

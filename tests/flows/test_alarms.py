@@ -92,7 +92,9 @@ def tell(
     served.process.kill()
     process.kill()
     third = served.start("催报", form={"year": 2020})
-    until(lambda: len(hook.received) >= 4 and len(mailbox.mails) >= 4, "the messages", 60)
+    runs = (failed, first, second, third)
+    for told in (lambda: [m["message"] for m in hook.received], lambda: [text_of(m) for m in mailbox.mails]):
+        until(lambda told=told: all(any(run in text for text in told()) for run in runs), "the messages", 120)
     time.sleep(2)
     return Story(served, client, channels, hook, mailbox, failed, first, second, third)
 
