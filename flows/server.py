@@ -66,13 +66,19 @@ def temporary_server() -> Iterator[Callable[[], None]]:
             yield lambda: wait_for(process, url)
             send_logs()
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        end(process, 10)
         if process.stdin:
             process.stdin.close()
+
+
+def end(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """End a server; one that does not end in so many seconds is killed."""
+    process.terminate()
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def send_logs() -> None:

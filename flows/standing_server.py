@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flows.access import check_access, check_host
-from flows.server import ServerError, wait_for
+from flows.server import ServerError, end, wait_for
 
 _HORIZON = "P400D"
 """How far ahead the scheduler makes runs: Prefect's 100 days would hide a yearly one most of the year."""
@@ -48,12 +48,7 @@ def standing_server(host: str, port: int, say: Say) -> Iterator[str]:
         say(f"界面：{url.removesuffix('/api')}")
         yield url
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, 20)
 
 
 def _reachable(host: str) -> str:

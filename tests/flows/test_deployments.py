@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from filelock import FileLock
 from flows.deployments import check_names, declare, make_deployment
 from flows.prefect_yaml import PATH, render
 from flows.settings import Settings, SettingsError
+from flows.standing_server import _is_taken, _reachable
 from tests.support.command import Command
 from tests.support.receivers import webhook
 from tests.support.workbooks import copy_example
@@ -71,6 +73,27 @@ def test_serve_leaves_a_port_alone_that_is_taken(tmp_path: Path, jixiao: Command
         done = jixiao("serve", "--port", port, cwd=units)
     assert done.code == 2
     assert f"127.0.0.1:{port} 已被其他程序占用" in done.text
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("::1", "[::1]")],
+)
+def test_where_a_host_is_reached(host: str, reached: str) -> None:
+    assert _reachable(host) == reached
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 on this machine")
+def test_a_port_of_ipv6_is_looked_at_as_such() -> None:
+    with socket.socket(socket.AF_INET6) as other:
+        try:
+            other.bind(("::1", 0))
+        except OSError:
+            pytest.skip("no IPv6 on this machine")
+        other.listen()
+        port = other.getsockname()[1]
+        assert _is_taken("::1", port)
+    assert not _is_taken("::1", port)
 
 
 def test_two_services_do_not_share_a_home(tmp_path: Path, jixiao: Command) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows.forms import RERUN, AnnualForm, RefusedError, RerunForm, check_form, offering
 from tests.support.workbooks import registered
 
+HERE = ZoneInfo("Asia/Shanghai")
 GOOD = {"year": 2020, "units": ["sjzyj", " dsjzx", "dsjzx"], "reason": "已更正"}
 
 
@@ -43,6 +46,7 @@ def test_the_year_of_the_batch_may_be_left_out(filled: Any) -> None:
     [
         (GOOD | {"year": 20}, "“预算年度”应为四位数字，如 2020；现为 20"),
         (GOOD | {"year": "二〇二〇"}, "“预算年度”应为四位数字，如 2020；现为 二〇二〇"),
+        (GOOD | {"year": 9000}, f"“预算年度”不能晚于今年（{dt.datetime.now(HERE).year}）；现为 9000"),
         (GOOD | {"units": []}, "“单位”至少填一个单位代码"),
         (GOOD | {"units": [" "]}, "“单位”至少填一个单位代码"),
         (GOOD | {"units": "dsjzx"}, "“单位”应为单位代码的列表"),

@@ -36,3 +36,10 @@ def test_says_which_there_are(folder: UnitFolder, tmp_path: Path) -> None:
     (folder.versions / "0001" / "data.json").write_text("{", encoding="utf-8")
     with pytest.raises(NoVersionError, match="第 1 版的数据无法读取"):
         read_data(folder, 1)
+
+
+def test_before_the_first_there_is_none(tmp_path: Path) -> None:
+    unit = UnitFolder.of(tmp_path, 2020, "a")
+    (unit.versions / "0001").mkdir(parents=True)
+    with pytest.raises(NoVersionError, match="2020年 a只有第 1 版，还没有可以比较的上一版"):
+        read_data(unit, 0)
