@@ -76,7 +76,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, postgres_session: Postgres) -
         context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         # Prefect's UI asks its maker's servers for something. No test may wait for the internet.
-        context.route(lambda url: not url.startswith(served.api.removesuffix("/api")), lambda way: way.abort())
+        context.route(
+            lambda url: not url.startswith(served.api.removesuffix("/api")), lambda way: way.abort()
+        )
         assert served.ended(batch)["state"]["name"] == "部分未发布"
         yield Desk(context.new_page(), served, units, out, store)
         browser.close()
@@ -115,7 +117,9 @@ def test_the_mended_unit_is_run_again_by_the_form(desk: Desk) -> None:
     desk.keep("form")
     with page.expect_response("**/create_flow_run") as answer:
         page.get_by_role("button", name="Submit").click()
-    expect(page).to_have_url(re.compile(r"/deployments/deployment/[^/]+\?tab=Runs"))  # the UI goes there by itself
+    expect(page).to_have_url(
+        re.compile(r"/deployments/deployment/[^/]+\?tab=Runs")
+    )  # the UI goes there by itself
     desk.service.ended(answer.value.json()["id"])
     desk.begin()  # an open list is refreshed only every 30 s
     page.get_by_role("listitem").get_by_role("link", name="Runs", exact=True).click()
