@@ -9,6 +9,8 @@ from pathlib import Path
 from prefect import get_run_logger, task
 from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import deployment, flow_run
+from prefect.utilities.urls import url_for
 
 from flows.groups import Group
 from tasks.alerts import FILE, Alert, Channels, load_channels, tell_results
@@ -57,8 +59,13 @@ def alert(alerts: Group, year: int, folder: Path, registry: Path) -> None:
     `folder` is the output folder of the year.
     """
     channels = channels_of(registry)
-    failures = tell_results(list(alerts), year, folder, channels) if channels else []
+    failures = tell_results(list(alerts), year, folder, channels, _page()) if channels else []
     for line in failures:
         get_run_logger().error("未送达：%s", line)
     if failures:
         raise AlertsNotSentError(f"{len(failures)} 条通知未送达，下次运行时再发：" + "；".join(failures[:5]))
+
+
+def _page() -> str:
+    """Where the run is seen in the UI; empty for a run that a command started: its server ends with it."""
+    return (url_for("flow-run", flow_run.id) or "") if deployment.id else ""

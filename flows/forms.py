@@ -40,11 +40,16 @@ def _year(year: int) -> int:
 @contextmanager
 def offering(units: Sequence[RegisteredUnit]) -> Iterator[None]:
     """Within the block, forms are made with a list of units to choose from: “dsjzx 长沙市大数据中心”."""
-    token = _offered.set(tuple(f"{unit.code} {unit.name}" for unit in units if not unit.fault))
+    token = _offered.set(names_of(units))
     try:
         yield
     finally:
         _offered.reset(token)
+
+
+def names_of(units: Sequence[RegisteredUnit]) -> tuple[str, ...]:
+    """The units that can be chosen, as they are offered: those whose entry in the registry has no fault."""
+    return tuple(f"{unit.code} {unit.name}" for unit in units if not unit.fault)
 
 
 def code_of(chosen: object) -> str:

@@ -33,6 +33,7 @@ from flows.forms import (
     check_form,
     code_of,
 )
+from flows.run_log import leave_out_tracebacks
 from flows.settings import Settings, load_settings
 from tasks.alerts import find_missing, remind, try_channels
 from tasks.errors import ExplainedError
@@ -42,6 +43,8 @@ _HERE = ZoneInfo("Asia/Shanghai")
 P = ParamSpec("P")
 State = PrefectState[Any]
 _OPTIONS: dict[str, Any] = {"persist_result": False, "validate_parameters": False}
+
+leave_out_tracebacks()  # here: the process of a run imports this module and starts nothing of its own
 
 
 def _explained(work: Callable[P, State]) -> Callable[P, State]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -35,11 +36,14 @@ def runs(
         int, typer.Option("--limit", "-n", help="最多列出几次。", min=1, max=1000, metavar="次数")
     ] = 20,
     out: Out = Path("output"),
+    csv: Annotated[Path | None, typer.Option("--csv", help="另存为 CSV。", metavar="文件")] = None,
 ) -> None:
     """列出最近的运行，或一个单位在历次运行中的结果，新的在前。
 
     退出码：0 已列出；2 用法错误，或台账库不能使用。
     """
+    from tasks.feedback.csv_table import csv_table
+    from tasks.files import replace_file
     from tasks.results import describe_error
     from tasks.store import StoreError, open_store
     from tasks.store.reading import last_runs, way_of
@@ -47,20 +51,35 @@ def runs(
     try:
         with open_store(existing(out), upgrade=False) as connection:
             if unit is None:
-                table = _table_of_runs(last_runs(connection, year, limit))
+                listing = _list_runs(last_runs(connection, year, limit))
             else:
-                table = _table_of_unit(unit, way_of(connection, unit, year, limit))
+                listing = _list_unit(unit, way_of(connection, unit, year, limit))
+        if csv:
+            replace_file(csv, csv_table(listing.header, listing.rows))
     except (StoreError, typer.BadParameter) as error:
         raise refuse(error) from None
     except OSError as error:
         raise refuse(Exception(describe_error(error))) from None
+    table = Table(*listing.header, title=listing.title)
+    for row in listing.rows:
+        table.add_row(*map(escape, row))
     console.print(table)
     for line in _waiting(out):
         console.print(escape(line), highlight=False, soft_wrap=True)
 
 
-def _table_of_runs(lines: list[RunLine]) -> Table:
-    table = Table("开始", "用时", "年度", "发起", "单位", "状态", "已发布", "说明")
+@dataclass(frozen=True)
+class _Listing:
+    """What is shown: texts, as many in each row as the header has."""
+
+    header: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    title: str | None = None
+
+
+def _list_runs(lines: list[RunLine]) -> _Listing:
+    header = ("开始", "用时", "年度", "发起", "单位", "状态", "已发布", "说明")
+    rows: list[tuple[str, ...]] = []
     for line in lines:
         named = "、".join((line.asked or [])[:_SHOWN])
         more = f" 等 {len(line.asked)} 个" if line.asked and len(line.asked) > _SHOWN else ""
@@ -74,12 +93,13 @@ def _table_of_runs(lines: list[RunLine]) -> Table:
             f"{line.published}/{line.units}" if line.units else "",
             line.message,
         )
-        table.add_row(*map(escape, row))
-    return table
+        rows.append(row)
+    return _Listing(header, rows)
 
 
-def _table_of_unit(unit: str, lines: list[UnitLine]) -> Table:
-    table = Table("开始", "年度", "发起", "状态", "版本", "问题数", "先改哪里", title=unit)
+def _list_unit(unit: str, lines: list[UnitLine]) -> _Listing:
+    header = ("开始", "年度", "发起", "状态", "版本", "问题数", "先改哪里")
+    rows: list[tuple[str, ...]] = []
     for line in lines:
         row = (
             _moment(line.started),
@@ -90,8 +110,8 @@ def _table_of_unit(unit: str, lines: list[UnitLine]) -> Table:
             str(line.findings),
             line.trouble,
         )
-        table.add_row(*map(escape, row))
-    return table
+        rows.append(row)
+    return _Listing(header, rows, unit)
 
 
 def _waiting(out: Path) -> Iterator[str]:

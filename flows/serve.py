@@ -99,6 +99,7 @@ async def _serve(settings: Settings, units: Sequence[RegisteredUnit], say: Say) 
     from flows.automations import HEARTBEAT_SECONDS
     from flows.deployments import check_names, declare, make_deployment
     from flows.forms import offering
+    from flows.offers import follow_registry
     from flows.watch import watch
 
     declared = declare(settings)
@@ -122,9 +123,12 @@ async def _serve(settings: Settings, units: Sequence[RegisteredUnit], say: Say) 
     for number in (signal.SIGINT, signal.SIGTERM):  # in place of the runner's own handler
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     say("已就绪：" + "、".join(entry.name for entry in declared) + "。按 Ctrl-C 结束")
-    watching = asyncio.create_task(watch(settings, say))
+    beside = [
+        asyncio.create_task(work) for work in (watch(settings, say), follow_registry(settings, units, say))
+    ]
     await asyncio.wait({running, asyncio.create_task(ended.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    watching.cancel()
+    for task in beside:
+        task.cancel()
     if runner.started:
         say("正在结束……")
         await runner.astop()

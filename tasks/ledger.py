@@ -43,7 +43,8 @@ class Entry:
     → final amount in 分, without classified ones; `paragraphs`: fingerprint of a paragraph → where it
     stands; `titles`: number of a document → the title it is cited by; `reported_on`: date of the report
     (YYYY-MM-DD); `source`: the file it was imported from, empty for what the unit published itself;
-    `restated`: the figures that were changed afterwards, beside the original ones.
+    `restatements`: the figures that were changed afterwards, beside the original ones, in the order in which
+    that was done; none replaces another.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Entry:
     titles: Mapping[str, str]
     reported_on: str = ""
     source: str = ""
-    restated: Restatement | None = None
+    restatements: tuple[Restatement, ...] = ()
 
     @property
     def is_imported(self) -> bool:
@@ -70,12 +71,22 @@ class Entry:
     @property
     def changed(self) -> dict[str, int]:
         """The figures that were changed afterwards, as they are now."""
-        restated = self.restated.figures if self.restated else {}
-        return {name: value for name, value in restated.items() if self.figures.get(name) != value}
+        return {name: value for name, (value, _) in self._last_words().items()}
+
+    @property
+    def restatements_in_force(self) -> list[Restatement]:
+        """Those that some figure owes its present value to."""
+        meant = [id(restatement) for _, restatement in self._last_words().values()]
+        return [restatement for restatement in self.restatements if id(restatement) in meant]
+
+    def _last_words(self) -> dict[str, tuple[int, Restatement]]:
+        """Changed figure → its value now, and which restatement gave it."""
+        last = {name: (value, one) for one in self.restatements for name, value in one.figures.items()}
+        return {name: word for name, word in last.items() if self.figures.get(name) != word[0]}
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, fields in order. Nothing is copied: for a thousand units that takes a second."""
-        return {**vars(self), "restated": vars(self.restated) if self.restated else None}
+        return {**vars(self), "restatements": [vars(restatement) for restatement in self.restatements]}
 
     def origin(self, name: str) -> str:
         """What a later year calls a figure of this one: 发布, 导入 or 调整后, for “上年发布的…”."""
@@ -127,13 +138,15 @@ def load_ledgers(out: Path, years: Iterable[int]) -> dict[int, Ledger]:
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
-    restated: Any = data.get("restated")
+    restatements = data.get("restatements")
     return Entry(
         **{name: data[name] for name in _TYPES},
         **{name: data[name] for name, type_ in _OPTIONAL.items() if isinstance(data.get(name), type_)},
-        restated=Restatement(**{name: restated[name] for name in _RESTATEMENT})
-        if _fits(restated, _RESTATEMENT)
-        else None,
+        restatements=tuple(
+            Restatement(**{name: one[name] for name in _RESTATEMENT})
+            for one in (restatements if isinstance(restatements, list) else ())
+            if _fits(one, _RESTATEMENT)
+        ),
     )
 
 
@@ -154,7 +167,7 @@ def enter(folder: Path, entries: Ledger) -> None:
 
 
 def _keeping(entry: Entry, before: Entry | None) -> Entry:
-    return replace(entry, restated=before.restated) if before and not entry.restated else entry
+    return replace(entry, restatements=before.restatements) if before and not entry.restatements else entry
 
 
 def update(folder: Path, change: Callable[[Ledger], Ledger]) -> None:

@@ -50,8 +50,12 @@ class Alert:
         return f"{result.state} {digest[:16]}"
 
 
-def tell_results(alerts: Sequence[Alert], year: int, folder: Path, channels: Channels) -> list[str]:
-    """Send what is new, and what could not be sent before; `folder` is the output folder of the year.
+def tell_results(
+    alerts: Sequence[Alert], year: int, folder: Path, channels: Channels, page: str = ""
+) -> list[str]:
+    """Send what is new, and what could not be sent before.
+
+    `folder` is the output folder of the year, `page` the address where the run is seen, if there is one.
 
     Returns why what did not go out did not, one line each. That is kept and tried again the next time.
     """
@@ -62,7 +66,7 @@ def tell_results(alerts: Sequence[Alert], year: int, folder: Path, channels: Cha
         failures += _send_waiting(memory, channels)
         for mail in mails:
             failures += _send_mail(memory, channels.mail, mail) if channels.mail else []
-        failures += _digest(alerts, year, folder, memory, channels.operators, failures)
+        failures += _digest(alerts, year, folder, page, memory, channels.operators, failures)
         return failures
 
 
@@ -151,6 +155,7 @@ def _digest(
     alerts: Sequence[Alert],
     year: int,
     folder: Path,
+    page: str,
     memory: Memory,
     operators: Sequence[Channel],
     undelivered: Sequence[str],
@@ -174,6 +179,7 @@ def _digest(
         ],
         undelivered=undelivered,
         folder=str(folder),
+        page=page,
     )
     stamp = hashlib.sha256(message.body.encode()).hexdigest()[:16]
     failures = []

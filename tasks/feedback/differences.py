@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
 
 from tasks.changes import Difference
+from tasks.feedback.csv_table import csv_table
 from tasks.pull.values import clean_text
 from tasks.render.workbook_styles import CREATED, RULED, options, row_height, set_page
 
@@ -18,8 +17,6 @@ HEADER = ("位置", "原来", "现在")
 _WIDTHS = (44, 44, 44)
 _HEADER_ROW = 1
 _MAX_TEXT = 2_000
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"-?[0-9][0-9,.]*(?: 元)?")
 
 
 def differences_workbook(title: str, differences: Sequence[Difference]) -> bytes:
@@ -46,22 +43,11 @@ def differences_workbook(title: str, differences: Sequence[Difference]) -> bytes
 
 
 def differences_csv(differences: Sequence[Difference]) -> bytes:
-    """The differences as CSV (UTF-8 with the mark that Excel needs).
-
-    A text that a spreadsheet would compute gets an apostrophe in front.
-    """
-    table = io.StringIO(newline="")
-    writer = csv.writer(table)
-    writer.writerow(HEADER)
-    writer.writerows([_inert(text) for text in _cells(difference)] for difference in differences)
-    return table.getvalue().encode("utf-8-sig")
+    """The differences as CSV."""
+    return csv_table(HEADER, map(_cells, differences))
 
 
 def _cells(difference: Difference) -> tuple[str, str, str]:
     texts = (difference.place, difference.before or "", difference.after or "")
     first, second, third = (clean_text(text)[:_MAX_TEXT] for text in texts)
     return first, second, third
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

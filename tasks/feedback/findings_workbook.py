@@ -55,7 +55,10 @@ def _summary(findings: Sequence[Finding]) -> str:
     counted = "，".join(counts)
     if not numbers[Severity.CRITICAL]:
         return f"共有{counted}，不影响发布。请核对；需要改的，改好后重新报送，由管理员重跑该单位。"
-    return f"共有{counted}；有错误的不发布新报告。请自上而下改正，改好后重新报送，由管理员重跑该单位。"
+    return (
+        f"共有{counted}；有错误的不发布新报告。"
+        "请自上而下改正，改好后在原处重新报送；没有自动重跑的，由管理员重跑该单位。"
+    )
 
 
 def _write_table(book: Any, sheet: Any, findings: Sequence[Finding]) -> None:

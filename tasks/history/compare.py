@@ -58,11 +58,11 @@ def _of_unit(entry: Entry, year: int) -> EarlierYear:
 
 
 def restatement_notes(entries: Iterable[Entry], year: int) -> list[str]:
-    """One sentence for each entry that was restated: the reason and the day, as the operator gave them."""
+    """One sentence for each restatement in force: the reason and the day, as the operator gave them."""
     return [
-        f"{entry.name}{year}年数据于{_day(entry.restated.date)}调整，原因：{entry.restated.reason}"
+        f"{entry.name}{year}年数据于{_day(restatement.date)}调整，原因：{restatement.reason}"
         for entry in entries
-        if entry.restated
+        for restatement in entry.restatements_in_force
     ]
 
 

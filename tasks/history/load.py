@@ -19,7 +19,7 @@ class ImportState(StrEnum):
 
     IMPORTED = "已导入"
     RESTATED = "已登记调整"
-    REPLACED = "已登记调整，原来登记的调整被替换"
+    RESTATED_AGAIN = "已再次登记调整，以前登记的调整保留"
     UNCHANGED = "无变化"
 
 
@@ -118,8 +118,14 @@ def _refusal(year: int, unit: str, entry: Entry, known: Entry | None, restate: R
     )
 
 
-def _restates(entry: Entry, known: Entry) -> bool:
-    return any(known.figures.get(name) != value for name, value in entry.figures.items())
+def _restates(entry: Entry, known: Entry, reason: Reason) -> bool:
+    """Whether some figure changes, or one that was changed before gets another reason or day."""
+    now = known.to_compare()
+    if any(now.get(name) != value for name, value in entry.figures.items()):
+        return True
+    return not known.changed.keys().isdisjoint(entry.figures) and not any(
+        (one.reason, one.date) == (reason.text, reason.date) for one in known.restatements_in_force
+    )
 
 
 def _is_same(entry: Entry, known: Entry) -> bool:
@@ -129,9 +135,9 @@ def _is_same(entry: Entry, known: Entry) -> bool:
 def _outcome(entry: Entry, known: Entry | None, restate: Reason | None) -> ImportState:
     if known is None:
         return ImportState.IMPORTED
-    if restate is None or _restatement(entry, restate) == known.restated or not _restates(entry, known):
+    if restate is None or not _restates(entry, known, restate):
         return ImportState.UNCHANGED
-    return ImportState.REPLACED if known.restated else ImportState.RESTATED
+    return ImportState.RESTATED_AGAIN if known.restatements else ImportState.RESTATED
 
 
 def _restatement(entry: Entry, reason: Reason) -> Restatement:
@@ -147,8 +153,8 @@ def _merged(year: int, known: Ledger, new: Ledger, restate: Reason | None) -> di
             raise HistoryError([fault])
         if there is None:
             merged[unit] = entry
-        elif restate and _restates(entry, there):
-            merged[unit] = replace(there, restated=_restatement(entry, restate))
+        elif restate and _restates(entry, there, restate):
+            merged[unit] = replace(there, restatements=(*there.restatements, _restatement(entry, restate)))
         else:
             merged[unit] = there
     return merged

@@ -36,6 +36,7 @@ class Story:
     mailbox: Mailbox
     hook: Hook
     batch: dict[str, Any]
+    logs: list[str]
     by_itself: dict[str, Any]
     retried: dict[str, Any]
 
@@ -64,6 +65,10 @@ def tell(served: Service, units: Path, out: Path, mailbox: Mailbox, hook: Hook) 
     hook.status = 500
     first = served.start("年终批量", form={"year": 2020})
     batch = served.ended(first) | {"tasks": served.tasks(first)}
+    logs = until(
+        lambda: [line for line in served.logs(first) if "0/2 个单位已发布" in line] and served.logs(first),
+        "the log",
+    )
     hook.status = 200
     shutil.copy(EXAMPLE / "sjzyj.xlsx", units)
     wanted = {"tags": {"all_": ["自动重跑"]}}
@@ -71,7 +76,12 @@ def tell(served: Service, units: Path, out: Path, mailbox: Mailbox, hook: Hook) 
     shutil.copy(EXAMPLE / "dsjzx.xlsx", units)
     served.retry(first)
     by_itself, retried = served.ended(found), served.ended(first)
-    return Story(served, out, mailbox, hook, batch, by_itself, retried)
+    return Story(served, out, mailbox, hook, batch, logs, by_itself, retried)
+
+
+def offered_units(served: Service) -> list[str]:
+    schema = served.deployment("单位重跑")["parameter_openapi_schema"]
+    return list(schema["definitions"]["RerunForm"]["properties"]["units"]["items"]["enum"])
 
 
 def is_reminder(mail: Any) -> bool:
@@ -111,8 +121,7 @@ def test_the_form_is_in_chinese(story: Story) -> None:
     fields = schema["definitions"]["RerunForm"]["properties"]
     assert [field["title"] for field in fields.values()] == ["预算年度", "单位", "重跑原因"]
     assert all(field["description"] for field in fields.values())
-    offered = fields["units"]["items"]["enum"]
-    assert offered == ["sjzyj 长沙市数据资源管理局", "dsjzx 长沙市大数据中心"]
+    assert offered_units(story.service) == ["sjzyj 长沙市数据资源管理局", "dsjzx 长沙市大数据中心"]
 
 
 def test_a_dead_channel_does_not_stop_the_batch(story: Story) -> None:
@@ -125,6 +134,12 @@ def test_a_dead_channel_does_not_stop_the_batch(story: Story) -> None:
         "1 条通知未送达，下次运行时再发：值班群：2020年度绩效自评：0/2 个单位已发布"
         in told["state"]["message"]
     )
+
+
+def test_the_log_of_a_run_with_a_failing_unit_has_no_traceback(story: Story) -> None:
+    assert any("0/2 个单位已发布" in line for line in story.logs)
+    assert not [line for line in story.logs if "Traceback" in line or "NotAllPublished" in line]
+    assert "NotAllPublished" not in story.service.printed.read_text(encoding="utf-8")
 
 
 def test_contacts_get_their_findings_and_their_marked_workbook(story: Story) -> None:
@@ -169,6 +184,8 @@ def test_everything_is_told_once(story: Story) -> None:
     assert titles[:2] == ["0/2 个单位已发布"] * 2
     assert set(titles[2:]) <= {"1/1 个单位已发布", "2/2 个单位已发布"}
     assert len(titles) in (3, 4)
+    page = f"{story.service.api.removesuffix('/api')}/runs/flow-run/{story.batch['id']}"
+    assert story.hook.received[0]["message"].endswith(f"运行页面：{page}")
 
 
 def test_every_run_is_in_the_store_each_attempt_for_itself(story: Story) -> None:
@@ -184,6 +201,20 @@ def test_every_run_is_in_the_store_each_attempt_for_itself(story: Story) -> None
     assert len(found) == len(expected) + len(others)
     # Before the Retry came to it, the other mended unit may have been run by itself, too.
     assert {source for _, source, *_ in others} <= {"自动重跑"}
+
+
+def test_the_form_follows_the_registry(story: Story) -> None:
+    registry = story.out.parent / "units" / "units.toml"
+    text, said = registry.read_text(encoding="utf-8"), story.service.printed
+    registry.write_text("[[unit", encoding="utf-8")
+    until(
+        lambda: "单位重跑表单中的单位没有更新：单位名录无法读取" in said.read_text(encoding="utf-8"), "a word"
+    )
+    new = '\n[[unit]]\ncode = "xzx"\nname = "新设中心"\nkind = "institution"\nparent = "sjzyj"\nsource = "xzx.xlsx"\n'
+    registry.write_text(text + new, encoding="utf-8")
+    until(lambda: offered_units(story.service)[-1] == "xzx 新设中心", "the new unit in the form")
+    assert said.read_text(encoding="utf-8").count("表单中的单位没有更新") == 1
+    registry.write_text(text, encoding="utf-8")
 
 
 def test_it_ends_with_all_its_children(story: Story) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import resource
@@ -128,7 +129,7 @@ def test_nothing_of_a_classified_project_is_in_store_or_outbox(runs: Runs) -> No
             assert word not in text
 
 
-def test_commands_show_it(runs: Runs, jixiao: Command) -> None:
+def test_commands_show_it(runs: Runs, jixiao: Command, tmp_path: Path) -> None:
     environment = {VARIABLE: runs.postgres.url.render_as_string(hide_password=False)}
     out = runs.out("postgres")
     listed = jixiao("runs", "--out", out, **environment)
@@ -138,6 +139,11 @@ def test_commands_show_it(runs: Runs, jixiao: Command) -> None:
     way = jixiao("runs", "--unit", "dsjzx", "--out", out, **environment)
     assert "已发布" in way.text
     assert "“项目支出”表 O12：涉密项目填写了" in way.text
+    table = tmp_path / "way.csv"
+    assert jixiao("runs", "--unit", "dsjzx", "--csv", table, "--out", out, **environment).code == 0
+    header, row = csv.reader(table.read_text("utf-8-sig").splitlines())
+    assert header == ["开始", "年度", "发起", "状态", "版本", "问题数", "先改哪里"]
+    assert row[1:5] == ["2020", "命令行", "已发布", "1"]
     checked = jixiao("store", "check", "--out", out, **environment)
     assert checked.code == 0, checked.text
     assert "台账库可以使用，结构版本 0001：PostgreSQL jixiao@" in checked.text

@@ -39,20 +39,37 @@ def test_equal_entries_leave_the_file_alone(tmp_path: Path) -> None:
 
 
 def test_what_was_restated_stays_when_a_unit_publishes_again(tmp_path: Path) -> None:
-    restated = replace(ENTRY, restated=Restatement("划转", "2021-05-01", "x.csv", {"budget.total.final": 90}))
+    restated = replace(
+        ENTRY, restatements=(Restatement("划转", "2021-05-01", "x.csv", {"budget.total.final": 90}),)
+    )
     enter(tmp_path, {"a": restated})
     enter(tmp_path, {"a": replace(ENTRY, version=2)})
     (kept,) = load_ledger(tmp_path).values()
-    assert (kept.version, kept.restated) == (2, restated.restated)
+    assert (kept.version, kept.restatements) == (2, restated.restatements)
     assert kept.figures == {"budget.total.final": 100}
     assert kept.to_compare() == {"budget.total.final": 90}
     assert kept.origin("budget.total.final") == "调整后"
 
 
+def test_the_last_restatement_of_a_figure_counts_and_none_is_lost() -> None:
+    first = Restatement(
+        "划转", "2021-05-01", "x.csv", {"budget.total.final": 90, "budget.total.adjusted": 120}
+    )
+    second = Restatement("更正", "2022-05-01", "y.csv", {"budget.total.final": 80})
+    back = Restatement("撤销", "2023-05-01", "z.csv", {"budget.total.adjusted": 110})
+    figures = {"budget.total.final": 100, "budget.total.adjusted": 110}
+    entry = replace(ENTRY, figures=figures, restatements=(first, second))
+    assert entry.to_compare() == {"budget.total.final": 80, "budget.total.adjusted": 120}
+    assert entry.restatements_in_force == [first, second]
+    undone = replace(entry, restatements=(first, second, back))
+    assert undone.to_compare() == {"budget.total.final": 80, "budget.total.adjusted": 110}
+    assert undone.restatements_in_force == [second]
+
+
 def test_entries_of_before_there_were_dates_and_sources_are_read(tmp_path: Path) -> None:
     enter(tmp_path, {"a": ENTRY})
     text = (tmp_path / FILE).read_text(encoding="utf-8")
-    for field in (',"reported_on":""', ',"source":""', ',"restated":null'):
+    for field in (',"reported_on":""', ',"source":""', ',"restatements":[]'):
         assert field in text
         text = text.replace(field, "")
     (tmp_path / FILE).write_text(text, encoding="utf-8")

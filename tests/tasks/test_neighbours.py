@@ -70,7 +70,7 @@ def test_units_above_each_other_have_no_sum() -> None:
 
 
 def test_last_year_is_as_restated() -> None:
-    changed = replace(published(4), restated=Restatement("划转", "2020-05-01", "x.csv", {FINAL: 3}))
+    changed = replace(published(4), restatements=(Restatement("划转", "2020-05-01", "x.csv", {FINAL: 3}),))
     found = with_neighbours(figures(a=5), RELEVANT, [], {"a": changed}, {})
     assert found.loc["a", f"last:{FINAL}"] == 3
 

@@ -95,7 +95,9 @@ def test_what_must_not_be_added_up_is_not() -> None:
 
 def test_earlier_years_use_restated_figures_and_say_who_is_missing() -> None:
     restated = entry(
-        {FINAL: 10, ADJUSTED: 20}, "甲", restated=Restatement("划转", "2020-05-01", "x.csv", {FINAL: 9})
+        {FINAL: 10, ADJUSTED: 20},
+        "甲",
+        restatements=(Restatement("划转", "2020-05-01", "x.csv", {FINAL: 9}),),
     )
     ledgers = {
         2018: {"a": entry({FINAL: 1, ADJUSTED: 2})},

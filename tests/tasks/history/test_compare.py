@@ -65,7 +65,7 @@ def test_last_year_is_compared_and_drawn() -> None:
 
 
 def test_restated_figures_are_compared_and_marked() -> None:
-    document = report_with(Entry(**{**LAST.__dict__, "restated": RESTATED}))
+    document = report_with(Entry(**{**LAST.__dict__, "restatements": (RESTATED,)}))
     (table,) = [b for b in document.blocks if isinstance(b, Table) and b.caption == "主要收支与上年比较表"]
     assert ("决算支出※", "1,400.00", "1,445.34", "45.34", "3.24%") in [row.cells for row in table.rows]
     assert "上年（调整后）1,400.00万元" in said(document)

@@ -130,8 +130,8 @@ def test_what_a_unit_published_itself_stays(tmp_path: Path) -> None:
     assert done.outcome == ImportState.RESTATED
     (kept,) = load_ledger(tmp_path / "2019").values()
     assert (kept.figures, kept.version, kept.is_imported) == (own.figures, 1, False)
-    assert kept.restated is not None
-    assert (kept.restated.reason, kept.restated.date, kept.restated.figures) == (
+    (restated,) = kept.restatements
+    assert (restated.reason, restated.date, restated.figures) == (
         "机构划转",
         "2020-05-01",
         {FINAL: 25345678912},
@@ -148,7 +148,7 @@ def test_restating(tmp_path: Path) -> None:
     for value, outcome in (
         ("1", ImportState.RESTATED),
         ("1", ImportState.UNCHANGED),
-        ("2", ImportState.REPLACED),
+        ("2", ImportState.RESTATED_AGAIN),
     ):
         path = table(tmp_path, GOOD.replace("253456789.12", value))
         (done,) = import_history([path], REAL_UNITS, tmp_path, reason)
@@ -156,6 +156,21 @@ def test_restating(tmp_path: Path) -> None:
     (kept,) = load_ledger(tmp_path / "2019").values()
     assert kept.figures == {FINAL: 25345678912}
     assert kept.to_compare() == {FINAL: 200}
+    assert [one.figures for one in kept.restatements] == [{FINAL: 100}, {FINAL: 200}]
+
+
+def test_a_reason_can_be_corrected(tmp_path: Path) -> None:
+    import_history([table(tmp_path, GOOD)], REAL_UNITS, tmp_path)
+    path = table(tmp_path, GOOD.replace("253456789.12", "1"))
+    for text, outcome in (
+        ("机构化转", ImportState.RESTATED),
+        ("机构划转", ImportState.RESTATED_AGAIN),
+        ("机构划转", ImportState.UNCHANGED),
+    ):
+        (done,) = import_history([path], REAL_UNITS, tmp_path, Reason(text, "2020-05-01"))
+        assert done.outcome == outcome
+    (kept,) = load_ledger(tmp_path / "2019").values()
+    assert [one.reason for one in kept.restatements_in_force] == ["机构划转"]
 
 
 def test_a_workbook_of_an_earlier_year(tmp_path: Path) -> None:
