@@ -82,6 +82,7 @@ def _start(host: str, port: int, url: str) -> subprocess.Popen[bytes]:
         "PREFECT_UI_URL": os.environ.get("PREFECT_UI_URL") or url.removesuffix("/api"),
         "PREFECT_SERVER_UI_API_URL": "/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": _HORIZON,
     }
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)]

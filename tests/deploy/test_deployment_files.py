@@ -94,6 +94,10 @@ def test_the_proxy_is_given_what_it_asks_for() -> None:
     assert "bind {$JIXIAO_LISTEN:127.0.0.1}" in text("Caddyfile")
 
 
+def test_browsers_are_kept_from_the_makers_telemetry() -> None:
+    assert "Content-Security-Policy \"connect-src 'self';" in text("Caddyfile")
+
+
 # --- who may what ---
 
 
