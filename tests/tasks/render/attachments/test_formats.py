@@ -48,6 +48,17 @@ def test_word_tables_are_whole() -> None:
     assert "年度资金总额178.061,463.091,445.34398.79%2.96" in text
 
 
+def test_word_keeps_a_row_with_the_signature() -> None:
+    word = docx.Document(io.BytesIO(render_docx(_report())))
+    signed = [form for form in _report().attachments if form.signature]
+    tables = iter(word.tables[-sum(len(form.grids) for form in signed) :])
+    for form in signed:
+        last = [next(tables) for _ in form.grids][-1]
+        kept = [row.xpath("./w:tc/w:p/w:pPr/w:keepNext") != [] for row in last._tbl.tr_lst]
+        assert kept[-2:] in ([True], [False, True], [True, True])
+        assert kept[-1]
+
+
 def test_word_ends_with_the_last_form() -> None:
     word = docx.Document(io.BytesIO(render_docx(_report())))
     styles = [paragraph.style.name for paragraph in word.paragraphs if paragraph.style]
