@@ -127,6 +127,7 @@ class Attachment:
             "statement": self.statement,
             "notes": self.notes,
             "signature": (_GAP * (2 if self.is_wide else 1)).join(self.signature),
+            "signers": self.signature,
             "is_wide": self.is_wide,
             "grids": [
                 {
