@@ -102,6 +102,8 @@ class Attachment:
     title: str
     state: Literal["filled", "none", "separate"]
     """Filled in; not applicable; handed in apart from the report."""
+    subject: str = ""
+    """What it is about where there are several of a kind: a project's name."""
     lead: tuple[str, ...] = ()
     """Lines above the form: whose it is, in which unit its amounts are."""
     statement: str = ""
@@ -123,6 +125,7 @@ class Attachment:
         return {
             "label": self.label,
             "title": self.title,
+            "subject": self.subject,
             "lead": self.lead,
             "statement": self.statement,
             "notes": self.notes,

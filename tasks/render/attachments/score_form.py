@@ -68,6 +68,7 @@ def project_score(values: Values, project: Mapping[str, Any], number: str, title
         number,
         title,
         "filled",
+        subject=project["name"],
         lead=tuple(
             line.format(
                 project=project["name"],

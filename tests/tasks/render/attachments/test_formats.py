@@ -85,6 +85,7 @@ def test_page_links_to_each() -> None:
     sections = page.xpath("//section[contains(@class, 'attachment')]")
     assert len(sections) == len(_report().attachments)
     links = set(page.xpath("//nav//a/@href"))
+    assert "附件3-3　项目支出绩效自评表（业务经费）" in page.xpath("//nav//a/text()")
     for section in sections:
         (heading,) = section.xpath(".//h2")
         assert f"#{heading.get('id')}" in links
