@@ -92,5 +92,7 @@ def test_page_links_to_each() -> None:
         assert section.get("aria-labelledby") == heading.get("id")
     signers = page.xpath("//p[@class='sign']")[0].xpath("./span/text()")
     assert signers == ["填表人：", "填报日期：", "联系电话：", "单位负责人签字："]  # none is broken in two
+    lead = [p.xpath("./span/text()") for p in page.xpath("//p[@class='lead']")]
+    assert ["主管部门：长沙市数据资源管理局", "实施单位：长沙市数据资源管理局"] in lead
     (total,) = page.xpath("//td[text()='已评分项目合计'][@colspan='5']/following-sibling::td[1]")[:1]
     assert total.text == "24"
