@@ -43,8 +43,8 @@ FIELDS = (
     Field("“三公”经费决算", 11, _MONEY, "basic.three_public.final"),
     Field("“三公”经费控制率", 10, _RATE, of=("“三公”经费决算", "“三公”经费预算")),
     Field("政府采购支出", 13, _MONEY, "procurement.total.final"),
-    Field("在职人员编制（人）", 9, _COUNT, "staffing.regular.approved"),
-    Field("在职人员实有（人）", 9, _COUNT, "staffing.regular.actual"),
+    Field("在职人员编制（人）", 10, _COUNT, "staffing.regular.approved"),
+    Field("在职人员实有（人）", 10, _COUNT, "staffing.regular.actual"),
     Field("在职人员控制率", 10, _RATE, of=("在职人员实有（人）", "在职人员编制（人）")),
 )
 _WORDS = (("序号", 5), ("单位代码", 12), ("单位名称", 30), ("主管部门", 23))

@@ -34,8 +34,10 @@ def lay_out_forms(
             grid["rows"] = _physical_rows([*grid["head"], *grid["body"]], grid["column_widths"])
             last = len(grid["rows"]) - 1
             for at, row in enumerate(grid["rows"]):
-                # The last row, often a total, is not alone on a page.
-                keep_next = at == last - 1 >= grid["header_rows"]
+                # The last row, often a total, is not alone on a page; nor is the signature below the form.
+                keep_next = at == last - 1 >= grid["header_rows"] or (
+                    at == last and grid is form["grids"][-1]
+                )
                 for cell in row:
                     cell["opening"] = _opening(cell, styles, keep_next)
 

@@ -39,7 +39,8 @@ def printable(document: Document) -> dict[str, Any]:
     """Return `document.as_dict()` with every string made `plain` and layout facts added to its blocks.
 
     - heading `depth`: its level without gaps, for outlines (a 1. may follow a 一、 directly);
-    - paragraph `keep_next`: a signature follows, which must not stand on a page alone;
+    - paragraph `keep_next`: a signature or the list of attachments follows, which must not stand on a page
+      without text;
     - table row `tall`: may be split between pages; `keep_next`: stays on the page of the next row, so
       that a subtotal takes the last two items with it.
 
@@ -53,7 +54,7 @@ def printable(document: Document) -> dict[str, Any]:
         if block["kind"] == "heading":
             depth = block["depth"] = min(block["level"], depth + 1)
         elif block["kind"] == "paragraph":
-            block["keep_next"] = follower.get("role") in ("signature", "date")
+            block["keep_next"] = follower.get("role") in ("attachment", "signature", "date")
         elif block["kind"] == "table":
             _lay_out_rows(block)
     return data

@@ -144,6 +144,6 @@ class Profile:
         if year < self.first_year or (self.last_year is not None and year > self.last_year):
             until = f"至{self.last_year}年" if self.last_year is not None else "起"
             raise ProfileError(
-                f"评分办法 {self.file} 适用于{self.first_year}年{until}，不适用于{year}年。"
+                f"评分办法“{self.title}”（{self.file}）适用于{self.first_year}年{until}，不适用于{year}年。"
                 f"请选用该年度的评分办法，或修改其 first_year、last_year"
             )

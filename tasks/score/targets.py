@@ -158,5 +158,4 @@ def _without_targets(line: Line, values: Values) -> Earned:
         if grounds:
             return Earned(left_out=f"声明不适用（{grounds}）")
         return Earned(missing=("管理自查中满意度指标不适用的依据",), is_unexplained=True)
-    hint = "；不适用的，在“管理自查”表中声明并写明依据" if line.may_not_apply else ""
-    return Earned(missing=(f"{line.name}（“绩效指标”表中没有填报{hint}）",))
+    return Earned(missing=(f"{line.name}（“绩效指标”表中没有填报）",))

@@ -166,16 +166,19 @@ def _projects(lines: _Lines, values: Values) -> None:
     if any(project["category"] is None for project in values["projects"]):
         groups.append((None, lines.words["uncategorized"]))
     parts = []
+    of_all = _sums(values["projects"])
     numbers = {project["code"]: at for at, project in enumerate(values["projects"], start=1)}
     for at, (code, label) in enumerate(groups, start=1):
         rows = [project for project in values["projects"] if project["category"] == code]
         group_at, name = len(lines.rows), f"projects.{code}"
         lines.add(name, {}, label=lines.words["category"].format(number=at, category=label), indent=1)
         own = [lines.add(f"project{numbers[row['code']]}", row, label=row["name"], indent=2) for row in rows]
-        lines.sum_up(group_at, _sums(rows), own, name)
+        # None this year does not say that there were none last year, which was not handed in.
+        unknown = {column: None for column in _COLUMNS if of_all[column] is None}
+        lines.sum_up(group_at, _sums(rows) | ({} if rows else unknown), own, name)
         parts.append(lines.rows[group_at][1:])
     budget = values["budget"]["project"]
-    amounts = _sums(values["projects"]) | {name: budget[name] for name in ("adjusted", "final")}
+    amounts = of_all | {name: budget[name] for name in ("adjusted", "final")}
     lines.sum_up(whole_at, amounts, parts, "projects")
 
 

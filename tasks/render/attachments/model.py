@@ -102,6 +102,8 @@ class Attachment:
     title: str
     state: Literal["filled", "none", "separate"]
     """Filled in; not applicable; handed in apart from the report."""
+    subject: str = ""
+    """What it is about where there are several of a kind: a project's name."""
     lead: tuple[str, ...] = ()
     """Lines above the form: whose it is, in which unit its amounts are."""
     statement: str = ""
@@ -123,10 +125,12 @@ class Attachment:
         return {
             "label": self.label,
             "title": self.title,
+            "subject": self.subject,
             "lead": self.lead,
             "statement": self.statement,
             "notes": self.notes,
             "signature": (_GAP * (2 if self.is_wide else 1)).join(self.signature),
+            "signers": self.signature,
             "is_wide": self.is_wide,
             "grids": [
                 {

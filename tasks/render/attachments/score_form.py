@@ -68,6 +68,7 @@ def project_score(values: Values, project: Mapping[str, Any], number: str, title
         number,
         title,
         "filled",
+        subject=project["name"],
         lead=tuple(
             line.format(
                 project=project["name"],
@@ -200,8 +201,10 @@ def numbered(sheet: ScoreSheet) -> list[tuple[int, ScoreLine]]:
 
 def _line(at: int, line: ScoreLine, number: str, words: Words) -> tuple[Cell, ...]:
     said = "；".join(part.rstrip("。；") for part in (line.deviation, line.remark) if part)
+    # A level without any target of its own would stand there by its name a second time.
+    own = line.level3 != line.level1
     return (
-        text(line.level3),
+        text(line.level3) if own else Cell(NONE),
         text(_grouped(line.target) or MISSING, "center"),
         text(_grouped(line.actual) or MISSING, "center"),
         _weight(line, number, at),

@@ -42,8 +42,9 @@ def _rows(number: str, sheet: ScoreSheet, words: Words) -> Iterator[tuple[Cell, 
             yield *start, Cell(NONE), Cell(NONE), Cell(NONE), weight, points, text(words["settled"])
             continue
         rule = sheet.profile.line_by_id[line.id]
-        done = _operand(rule, line.basis.figure, f"{name}.done")
-        base = _operand(rule, line.basis.base, f"{name}.base")
+        is_year = line.actual.endswith("年")
+        done = _operand(rule, line.basis.figure, f"{name}.done", is_year=is_year)
+        base = _operand(rule, line.basis.base, f"{name}.base", is_year=is_year)
         formula = (
             "ROUND(",
             Cells((weight.name,)),
@@ -62,9 +63,11 @@ def _rows(number: str, sheet: ScoreSheet, words: Words) -> Iterator[tuple[Cell, 
         )
 
 
-def _operand(rule: Line, value: Fraction, name: str) -> Cell:
-    """Money in 元, exact to the 分."""
-    return figure("yuan" if _is_money(rule) else "number", value, name)
+def _operand(rule: Line, value: Fraction, name: str, *, is_year: bool) -> Cell:
+    """Money in 元, exact to the 分; whole numbers in thousands as on the form, but not a year."""
+    if _is_money(rule):
+        return figure("yuan", value, name)
+    return figure("count" if value.denominator == 1 and not is_year else "number", value, name)
 
 
 def _is_money(rule: Line) -> bool:

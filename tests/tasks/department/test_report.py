@@ -61,6 +61,30 @@ def test_fy2020(real: Yearbook) -> None:
     assert "与以前年度比较" not in [block.text for block in document.blocks if isinstance(block, Heading)]
 
 
+def test_last_year_has_a_column_only_where_there_is_one(real: Yearbook) -> None:
+    (head,) = real.departments()
+    values = department_values(head, real)
+
+    def columns() -> list[str]:
+        (found,) = [
+            block
+            for block in write_department(values).blocks
+            if isinstance(block, Table) and block.caption == "部门绩效指标汇总表"
+        ]
+        assert sum(column.width for column in found.columns) == 100
+        return [column.label for column in found.columns]
+
+    assert columns() == ["序号", "指标", "计算公式", "本年", "评价方向"]
+    values["rates"][0]["last_bp"] = 9_000
+    assert columns() == ["序号", "指标", "计算公式", "本年", "上年", "评价方向"]
+
+
+def test_what_stands_for_a_sum_that_is_not_made_is_said(real: Yearbook) -> None:
+    text = text_of(report(real))
+    assert "1.汇总数为本级与所属各单位" in text
+    assert "该项合计不作汇总，以“—”表示，并注明所缺单位；" in text
+
+
 def test_a_missing_unit_leaves_the_sums_open(tmp_path: Path) -> None:
     ledger = real_ledger()
     del ledger["dsjzx"]

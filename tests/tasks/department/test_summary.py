@@ -8,7 +8,8 @@ from pathlib import Path
 
 import openpyxl
 
-from tasks.department.summary import FILE, SHEET, ranking, summary_workbook, write_summary
+from tasks.department.summary import FIELDS, FILE, SHEET, ranking, summary_workbook, write_summary
+from tasks.render.workbook_styles import display_width
 from tests.support.books import REAL_UNITS, book_of, real_ledger
 
 
@@ -42,6 +43,10 @@ def test_rows_totals_and_gaps(tmp_path: Path) -> None:
     assert cell[column["决算支出"]] == "=SUM(G4:G5)"
     assert "COUNT(" in str(cell[column["预算执行率"]])
     assert formulas[6][column["年初预算数"]] == "=COUNTBLANK(E4:E5)"
+
+
+def test_every_heading_fits_on_two_lines() -> None:
+    assert [field.label for field in FIELDS if display_width(field.label) > 2 * (field.width - 1)] == []
 
 
 def test_a_unit_without_figures_has_a_row_and_no_numbers(tmp_path: Path) -> None:

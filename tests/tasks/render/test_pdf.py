@@ -242,6 +242,23 @@ def test_signature_is_never_alone_on_a_page(lines_before: int, sentences: int, f
     assert body.endswith("通过验收。")
 
 
+@pytest.mark.parametrize("lines_before", range(6, 19))
+def test_attachments_are_listed_on_one_page_with_text_and_signature(
+    lines_before: int, fonts: FontSet
+) -> None:
+    document = make_document(
+        *[Paragraph("行。")] * lines_before,
+        Paragraph("最后一段。"),
+        Paragraph("附件：1.甲表", "attachment"),
+        Paragraph("2.乙表", "attachment_next"),
+        Paragraph("3.丙表", "attachment_next"),
+        Paragraph("某某单位", "signature"),
+        Paragraph("2021年3月15日", "date"),
+    )
+    last = page_texts(render_pdf(document, fonts))[-1]
+    assert "最后一段。附件：1.甲表2.乙表3.丙表某某单位2021年3月15日—" in last
+
+
 def test_a_row_longer_than_a_page_is_split_and_not_cut_off(fonts: FontSet) -> None:
     words = "".join(f"第{number}句话。" for number in range(400))
     columns = (TableColumn("指标", "left", 30), TableColumn("完成情况", "left", 70))

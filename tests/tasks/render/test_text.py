@@ -7,7 +7,7 @@ import sys
 import pytest
 from lxml import etree
 
-from tasks.render.document import Heading, Paragraph, Table, TableColumn, TableRow
+from tasks.render.document import Heading, Paragraph, ParagraphRole, Table, TableColumn, TableRow
 from tasks.render.text import plain, printable
 from tests.tasks.render.conftest import CONTROLS, CONTROLS_GONE, HOSTILE, make_document, make_table
 
@@ -65,3 +65,9 @@ def test_the_last_paragraph_stays_with_the_signature() -> None:
         make_document(Paragraph("一"), Paragraph("二"), Paragraph("三", "signature"), Paragraph("四", "date"))
     )["blocks"]
     assert [block["keep_next"] for block in blocks] == [False, True, True, False]
+
+
+def test_the_last_paragraph_stays_with_the_list_of_attachments() -> None:
+    roles: tuple[ParagraphRole, ...] = ("body", "body", "attachment", "attachment_next", "signature")
+    blocks = printable(make_document(*(Paragraph("文", role) for role in roles)))["blocks"]
+    assert [block["keep_next"] for block in blocks] == [False, True, False, True, False]

@@ -361,7 +361,7 @@ def test_sane_for_any_combination(names: list[str]) -> None:
         (_counts_only, "配置批复1,200台（件）；实际购置1,100台（件），按数量计算的配置执行率91.67%。"),
         (_counts_only, "公务用车年初1辆，本年购置0辆，年末1辆。"),
         (_odd_targets, "“‘我的’满意度”偏差说明：调查样本1234份。"),
-        (_odd_problems, "针对“对‘三公’管理不严”"),
+        (_odd_problems, "针对“对‘三公’管理不严”的问题"),
         (_odd_problems, "一是甲。\n二是乙。"),
         (_all_key, "项目于2020年启动。\n甲。\n乙。"),
         (_full_profile, "根据《关于印发〈办法〉的通知》（长财绩〔2021〕2号），"),
@@ -387,7 +387,8 @@ def test_targets_as_printed() -> None:
         for block in document.blocks
         if isinstance(block, Table) and block.caption.startswith("绩效指标")
     ]
-    assert [row.cells[1:] for row in table.rows] == [
+    assert "年度指标值和实际完成值见表四。" in _said(document)
+    assert [row.cells[2:] for row in table.rows] == [
         ("甲", "≥12,345", "12,345.5", "个"),
         ("乙", "=2020", "2020", "年"),
         ("丙", "明显改善", "2020年已改善", ""),

@@ -171,7 +171,7 @@ def _folder(path: Path) -> Path:
 
 
 def test_a_year_without_a_profile() -> None:
-    with pytest.raises(ProfileError, match=r"hunan\.toml 适用于2020年起，不适用于2019年。请选用"):
+    with pytest.raises(ProfileError, match=r"（湖南）”（hunan\.toml）适用于2020年起，不适用于2019年。请选用"):
         load_profile("hunan", 2019)
 
 
@@ -180,7 +180,7 @@ def test_years_have_an_end(tmp_path: Path) -> None:
     text = (FOLDER / "national.toml").read_text(encoding="utf-8")
     path.write_text(swap("first_year = 2020", "first_year = 2020\nlast_year = 2021")(text), encoding="utf-8")
     load_profile(path, 2021)
-    with pytest.raises(ProfileError, match="适用于2020年至2021年，不适用于2022年"):
+    with pytest.raises(ProfileError, match=r"（x\.toml）适用于2020年至2021年，不适用于2022年"):
         load_profile(path, 2022)
 
 

@@ -48,6 +48,17 @@ def test_word_tables_are_whole() -> None:
     assert "年度资金总额178.061,463.091,445.34398.79%2.96" in text
 
 
+def test_word_keeps_a_row_with_the_signature() -> None:
+    word = docx.Document(io.BytesIO(render_docx(_report())))
+    signed = [form for form in _report().attachments if form.signature]
+    tables = iter(word.tables[-sum(len(form.grids) for form in signed) :])
+    for form in signed:
+        last = [next(tables) for _ in form.grids][-1]
+        kept = [row.xpath("./w:tc/w:p/w:pPr/w:keepNext") != [] for row in last._tbl.tr_lst]
+        assert kept[-2:] in ([True], [False, True], [True, True])
+        assert kept[-1]
+
+
 def test_word_ends_with_the_last_form() -> None:
     word = docx.Document(io.BytesIO(render_docx(_report())))
     styles = [paragraph.style.name for paragraph in word.paragraphs if paragraph.style]
@@ -74,9 +85,14 @@ def test_page_links_to_each() -> None:
     sections = page.xpath("//section[contains(@class, 'attachment')]")
     assert len(sections) == len(_report().attachments)
     links = set(page.xpath("//nav//a/@href"))
+    assert "附件3-3　项目支出绩效自评表（业务经费）" in page.xpath("//nav//a/text()")
     for section in sections:
         (heading,) = section.xpath(".//h2")
         assert f"#{heading.get('id')}" in links
         assert section.get("aria-labelledby") == heading.get("id")
+    signers = page.xpath("//p[@class='sign']")[0].xpath("./span/text()")
+    assert signers == ["填表人：", "填报日期：", "联系电话：", "单位负责人签字："]  # none is broken in two
+    lead = [p.xpath("./span/text()") for p in page.xpath("//p[@class='lead']")]
+    assert ["主管部门：长沙市数据资源管理局", "实施单位：长沙市数据资源管理局"] in lead
     (total,) = page.xpath("//td[text()='已评分项目合计'][@colspan='5']/following-sibling::td[1]")[:1]
     assert total.text == "24"

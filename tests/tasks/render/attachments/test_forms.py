@@ -129,7 +129,8 @@ def test_basic_data_of_the_bureau() -> None:
     assert money["“三公”经费"] == [MISSING, "25.50", "24.49"]
     assert money["项目支出"] == [MISSING, "870.53", "870.48"]
     assert money["1.业务工作专项"] == [MISSING, "870.53", "870.48"]
-    assert money["2.运行维护专项"] == ["-", "-", "-"]
+    # None this year; of last year nothing was handed in.
+    assert money["2.运行维护专项"] == [MISSING, "-", "-"]
     assert money["其中：办公经费"] == [MISSING] * 3
     assert money["政府采购金额"] == [NONE, MISSING, "449.87"]
     assert money["部门基本支出预算调整"] == [NONE, MISSING, NONE]
@@ -142,10 +143,19 @@ def test_basic_data_with_every_figure() -> None:
     sheet = form(forms_of(complete), "1")
     text = all_text([sheet])
     assert MISSING not in text
-    assert "4.未填类别的项目" in text
+    assert "4.未分类的项目" in text
     assert rows(sheet, 2) == [["业务用房", "1,200.5", "1,180.25", "98.31%", "300.00", "300.00", "100.00%"]]
     formulas = sum(bool(cell.formula) for grid in sheet.grids for cell in grid.cells())
     assert formulas == 1 + 3 * (2 + 1 + 4) + 2  # rates of staff and building; three columns of seven sums
+
+
+def test_a_category_without_projects_has_nothing_last_year_where_last_year_is_known() -> None:
+    def with_last_year(records: Records) -> None:
+        for project in records["projects"]:
+            project["last_final"] = 100
+
+    money = {line[0].strip("\u3000"): line[1:] for line in rows(form(forms_of(with_last_year), "1"), 1)}
+    assert money["2.运行维护专项"] == ["-", "-", "-"]
 
 
 def test_a_sum_that_was_filled_in_as_displayed_is_no_formula() -> None:
@@ -188,6 +198,13 @@ def test_a_project_without_targets_gets_no_full_score() -> None:
         ["10", UNSCORED],
     ]
     assert rows(sheet, 1)[-1][1:3] == ["10", "10"]
+    assert rows(sheet, 1)[0][:5] == ["产出指标", NONE, NONE, MISSING, MISSING]
+
+
+def test_a_published_form_does_not_tell_the_unit_what_to_do() -> None:
+    reasons = [line[-1] for number in ("2", "3-1") for line in rows(form(forms_of(), number), -1)]
+    assert "缺少：满意度指标（“绩效指标”表中没有填报）。" in reasons
+    assert not [reason for reason in reasons if "不适用的" in reason or "写明依据" in reason]
 
 
 def test_a_project_is_scored_by_its_own_targets() -> None:

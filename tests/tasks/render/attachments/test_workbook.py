@@ -124,6 +124,20 @@ def test_same_figures_same_bytes() -> None:
     assert _made("centre")[1] == _made("centre")[1]
 
 
+def test_numbers_are_shown_in_thousands_but_years_are_not() -> None:
+    records = example_records("dsjzx")
+    records["targets"][1].update(target="2020", actual="2020", measure="年")
+    sheets = sheets_of(records, "dsjzx")
+    book = openpyxl.load_workbook(io.BytesIO(write_attachments(sheets, "题目", "某单位")))
+    formats = {
+        value.value: value.number_format
+        for row in book["评分计算"].iter_rows()
+        for value in row
+        if value.value
+    }
+    assert (formats[1625], formats[500], formats[2020]) == ("#,##0", "#,##0", "General")
+
+
 def test_only_signatures_may_be_typed_into() -> None:
     sheets, content = _made("bureau")
     book = openpyxl.load_workbook(io.BytesIO(content))
