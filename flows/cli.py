@@ -84,7 +84,7 @@ def run(
     退出码：0 全部发布；1 有单位未发布；2 用法错误。
     """
     from tasks.errors import ExplainedError
-    from tasks.notice import check_notice
+    from tasks.notice import check_notice, missing_notice
     from tasks.pull import load_registry, select_units
     from tasks.store import find_address
     from tasks.waivers import FILE, load_waivers
@@ -101,6 +101,8 @@ def run(
         raise refuse(error) from None
     for fault in faulty:
         errors.print(f"[yellow]豁免登记有误，不起作用[/yellow] {escape(fault)}")
+    if missing := missing_notice(year):
+        errors.print(f"[yellow]提醒[/yellow] {escape(missing)}", highlight=False, soft_wrap=True)
     try:
         outcome = _run_flow(
             year=year,
