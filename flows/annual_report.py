@@ -118,7 +118,8 @@ def _run_batch(
     told = roll_up(book, wanted, batch) if entered.is_completed() else [NOT_ENTERED]
     if alerting.is_wanted(registry):
         alerts = alerting.make_alerts(wanted, results, submissions)
-        alerting.alert(alerts, year, out / str(year), registry, return_state=True)
+        sent = alerting.alert(alerts, year, out / str(year), registry, return_state=True)
+        told += alerting.describe(sent)
     told += finish(recording, results, submissions, verdict, background)
     outcome = Outcome(results, told)
     if all(result.is_published for result in results):
