@@ -73,6 +73,10 @@ def diff(
         from tasks.results import describe_error
 
         raise refuse(Exception(describe_error(error))) from None
+    if not differences:
+        more = "文字、得分有不同的，是程序、模板、年度文件或评分办法改了，见该版 manifest.json 的 changes"
+        console.print(f"{escape(said)}，填报的数据没有不同。{more}", highlight=False, soft_wrap=True)
+        return
     table = listing("位置", "原来", "现在", title=f"{said}，{len(differences)} 处不同", show_lines=True)
     for difference in differences:
         table.add_row(*map(escape, (difference.place, *difference.shown)))
