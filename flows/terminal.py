@@ -29,9 +29,12 @@ Registry = Annotated[
 Out = Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录", envvar="JIXIAO_OUT")]
 
 
-def listing(*headings: str, title: str | None = None, show_lines: bool = False) -> Table:
-    """A table that breaks what is wider than its column: Chinese has no spaces, and rich would cut it off."""
-    columns = (Column(heading, overflow="fold") for heading in headings)
+def listing(*headings: str, title: str | None = None, show_lines: bool = False, whole: int = 1) -> Table:
+    """A table that breaks what is wider than its column: Chinese has no spaces, and rich would cut it off.
+
+    The first columns, as many as `whole` says, are never broken.
+    """
+    columns = (Column(heading, overflow="fold", no_wrap=at < whole) for at, heading in enumerate(headings))
     return Table(*columns, title=title, show_lines=show_lines)
 
 

@@ -47,9 +47,18 @@ def test_no_command_shows_the_help(
 def test_tables_cut_nothing_off() -> None:
     """Chinese has no spaces to break at: what is wider than its column goes on in the next line."""
     text = "主管部门代码不在名录中，不影响本单位的报告，但无法汇总到主管部门"
-    table = listing("登记情况")
+    table = listing("登记情况", whole=0)
     table.add_row(text)
     console = Console(width=30)
     with console.capture() as printed:
         console.print(table)
     assert "".join(line.strip("│ ") for line in printed.get().split("\n") if "│" in line) == text
+
+
+def test_the_first_column_stays_whole() -> None:
+    table = listing("开始", "说明")
+    table.add_row("2026-11-23 02:22:58", "未发布：长沙市大数据中心（未通过核对）" * 5)
+    console = Console(width=40)
+    with console.capture() as printed:
+        console.print(table)
+    assert "2026-11-23 02:22:58" in printed.get()
