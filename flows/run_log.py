@@ -7,8 +7,8 @@ import logging
 from flows.annual_report import NotAllPublishedError
 from tasks.errors import ExplainedError
 
-_LOGGERS = ("prefect.flow_runs", "prefect.engine")
-"""The log of a run, and what `jixiao serve` or a worker prints about its process."""
+_LOGGERS = ("prefect.flow_runs", "prefect.task_runs", "prefect.engine")
+"""The log of a run and of its steps, and what `jixiao serve` or a worker prints about its process."""
 
 
 def leave_out_tracebacks() -> None:
