@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State as PrefectState
 from prefect.runtime import deployment, flow_run
 from prefect.utilities.urls import url_for
 
@@ -16,7 +18,7 @@ from flows.groups import Group
 from tasks.alerts import FILE, Alert, Channels, load_channels, tell_results
 from tasks.errors import ExplainedError
 from tasks.pull import RegisteredUnit, Submission
-from tasks.results import UnitResult
+from tasks.results import UnitResult, describe_error
 
 
 class AlertsNotSentError(ExplainedError):
@@ -64,6 +66,14 @@ def alert(alerts: Group, year: int, folder: Path, registry: Path) -> None:
         get_run_logger().error("未送达：%s", line)
     if failures:
         raise AlertsNotSentError(f"{len(failures)} 条通知未送达，下次运行时再发：" + "；".join(failures[:5]))
+
+
+def describe(state: PrefectState[Any]) -> list[str]:
+    """What is to be told of the step `alert` where whoever started the run sees it, one line each."""
+    if not state.is_failed():
+        return []
+    error = state.result(raise_on_failure=False)
+    return [f"发送通知失败：{describe_error(error)}。各单位的报告不受影响"]
 
 
 def _page() -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, unmapped
+from prefect import flow, get_run_logger, unmapped
 from prefect.client.schemas.objects import State as PrefectState
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
@@ -22,7 +22,7 @@ from flows.steps import Attempt, Batch, may_pass
 from flows.turns import in_turn
 from tasks import progress
 from tasks.department.yearbook import Yearbook
-from tasks.notice import check_notice
+from tasks.notice import check_notice, missing_notice
 from tasks.publish import Published
 from tasks.pull import RegisteredUnit, Submission, load_registry, select_units
 from tasks.results import State, UnitResult, describe_error, summarize
@@ -75,6 +75,8 @@ def _run_batch(
     recording: Recording,
 ) -> PrefectState[Any]:
     check_notice(year)
+    if missing := missing_notice(year):
+        get_run_logger().warning(missing)
     registered = load_registry(registry)
     wanted = select_units(registered, units)
     batch = Batch(year, out, str(flow_run.id), len(wanted), data_docs)
@@ -116,7 +118,8 @@ def _run_batch(
     told = roll_up(book, wanted, batch) if entered.is_completed() else [NOT_ENTERED]
     if alerting.is_wanted(registry):
         alerts = alerting.make_alerts(wanted, results, submissions)
-        alerting.alert(alerts, year, out / str(year), registry, return_state=True)
+        sent = alerting.alert(alerts, year, out / str(year), registry, return_state=True)
+        told += alerting.describe(sent)
     told += finish(recording, results, submissions, verdict, background)
     outcome = Outcome(results, told)
     if all(result.is_published for result in results):

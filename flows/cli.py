@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from flows.diff_command import diff
 from flows.history_command import history
 from flows.runs_command import runs
 from flows.store_command import store
-from flows.terminal import NOT_ALL_PUBLISHED, Out, Registry, console, errors, refuse, year_option
+from flows.terminal import NOT_ALL_PUBLISHED, Out, Registry, console, errors, listing, refuse, year_option
+from flows.usage import run as run_command_line
 
 if TYPE_CHECKING:
     from flows.outcome import Outcome
@@ -43,7 +43,7 @@ def main() -> None:
     from tasks.files import restrict_umask
 
     restrict_umask()
-    app()
+    run_command_line(app)
 
 
 def _show_version(wanted: bool) -> None:
@@ -84,7 +84,7 @@ def run(
     退出码：0 全部发布；1 有单位未发布；2 用法错误。
     """
     from tasks.errors import ExplainedError
-    from tasks.notice import check_notice
+    from tasks.notice import check_notice, missing_notice
     from tasks.pull import load_registry, select_units
     from tasks.store import find_address
     from tasks.waivers import FILE, load_waivers
@@ -101,6 +101,8 @@ def run(
         raise refuse(error) from None
     for fault in faulty:
         errors.print(f"[yellow]豁免登记有误，不起作用[/yellow] {escape(fault)}")
+    if missing := missing_notice(year):
+        errors.print(f"[yellow]提醒[/yellow] {escape(missing)}", highlight=False, soft_wrap=True)
     try:
         outcome = _run_flow(
             year=year,
@@ -136,7 +138,7 @@ def units(registry: Registry = Path("units.toml")) -> None:
     except RegistryError as error:
         raise refuse(error) from None
     kinds = {choice.code: choice.label for choice in KINDS}
-    table = Table("单位代码", "单位名称", "性质", "主管部门", "工作簿", "登记情况")
+    table = listing("单位代码", "单位名称", "性质", "主管部门", "工作簿", "登记情况")
     for entry in registered:
         row = (
             entry.code,
@@ -205,7 +207,9 @@ def _check_output(out: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise typer.BadParameter(f"输出目录不可写：{out}（{error.strerror}）") from None
+        from tasks.results import describe_error
+
+        raise typer.BadParameter(f"输出目录不可写：{out}。{describe_error(error)}") from None
 
 
 def _run_flow(**parameters: Any) -> Outcome:

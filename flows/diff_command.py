@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from flows.terminal import Out, console, refuse, year_option
+from flows.terminal import Out, console, listing, refuse, year_option
 
 
 def diff(
@@ -74,7 +73,13 @@ def diff(
         from tasks.results import describe_error
 
         raise refuse(Exception(describe_error(error))) from None
-    table = Table("位置", "原来", "现在", title=f"{said}，{len(differences)} 处不同", show_lines=True)
+    if not differences:
+        more = "文字、得分有不同的，是程序、模板、年度文件或评分办法改了，见该版 manifest.json 的 changes"
+        console.print(f"{escape(said)}，填报的数据没有不同。{more}", highlight=False, soft_wrap=True)
+        return
+    table = listing(
+        "位置", "原来", "现在", title=f"{said}，{len(differences)} 处不同", show_lines=True, whole=0
+    )
     for difference in differences:
         table.add_row(*map(escape, (difference.place, *difference.shown)))
     console.print(table)

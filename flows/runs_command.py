@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from flows.store_command import existing
-from flows.terminal import Out, console, refuse, year_option
+from flows.terminal import Out, console, listing, refuse, year_option
 
 if TYPE_CHECKING:
     from tasks.store.reading import RunLine, UnitLine
@@ -51,17 +50,17 @@ def runs(
     try:
         with open_store(existing(out), upgrade=False) as connection:
             if unit is None:
-                listing = _list_runs(last_runs(connection, year, limit))
+                found = _list_runs(last_runs(connection, year, limit))
             else:
-                listing = _list_unit(unit, way_of(connection, unit, year, limit))
+                found = _list_unit(unit, way_of(connection, unit, year, limit))
         if csv:
-            replace_file(csv, csv_table(listing.header, listing.rows))
+            replace_file(csv, csv_table(found.header, found.rows))
     except (StoreError, typer.BadParameter) as error:
         raise refuse(error) from None
     except OSError as error:
         raise refuse(Exception(describe_error(error))) from None
-    table = Table(*listing.header, title=listing.title)
-    for row in listing.rows:
+    table = listing(*found.header, title=found.title)
+    for row in found.rows:
         table.add_row(*map(escape, row))
     console.print(table)
     for line in _waiting(out):

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tasks.errors import ExplainedError
+from tasks.toml_file import TomlFileError, read_toml
 
 FILE = "operate.toml"
 REGISTRY, OUT = "JIXIAO_REGISTRY", "JIXIAO_OUT"
@@ -60,10 +60,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     out = Path(environment.get(OUT) or "output").resolve()
     path = registry.parent / FILE
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = read_toml(path)
     except FileNotFoundError:
         return Settings(registry, out)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except TomlFileError as error:
         raise SettingsError(f"运行设置无法读取：{path}（{error}），请改正后重新启动") from error
     if problem := _shape(data):
         raise SettingsError(f"运行设置有误：{path}：{problem}")
@@ -113,7 +113,8 @@ def _values(settings: Settings) -> str:
                 return f"[{name}] 的 cron “{cron}”不合规，应为“分 时 日 月 星期”五项，如 0 8 15 1 *"
     seconds = settings.watch_seconds
     if type(seconds) is not int or seconds < 0 or 0 < seconds < 5:
-        return f"[watch] 的 seconds 现为 {seconds}，应为 0（不检查）或不小于 5 的整数"
+        shown = f'"{seconds}"' if isinstance(seconds, str) else seconds
+        return f"[watch] 的 seconds 现为 {shown}，应为 0（不检查）或不小于 5 的整数，不加引号"
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Column, Table
 
 console = Console()
 errors = Console(stderr=True)
@@ -26,6 +27,15 @@ Registry = Annotated[
     Path, typer.Option("--registry", "-r", help="单位名录。", metavar="文件", envvar="JIXIAO_REGISTRY")
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="输出目录。", metavar="目录", envvar="JIXIAO_OUT")]
+
+
+def listing(*headings: str, title: str | None = None, show_lines: bool = False, whole: int = 1) -> Table:
+    """A table that breaks what is wider than its column: Chinese has no spaces, and rich would cut it off.
+
+    The first columns, as many as `whole` says, are never broken.
+    """
+    columns = (Column(heading, overflow="fold", no_wrap=at < whole) for at, heading in enumerate(headings))
+    return Table(*columns, title=title, show_lines=show_lines)
 
 
 def refuse(error: Exception) -> typer.Exit:

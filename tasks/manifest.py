@@ -31,7 +31,7 @@ _VERSION_LABELS = {
     "contract": "表样",
     "code": "程序",
     "rules": "规则",
-    "templates": "模板",
+    "templates": "模板和年度设置",
 }
 
 
@@ -98,7 +98,7 @@ def changes_since(current: Mapping[str, Any] | None, before: Flat | None, editio
     now = versions()
     changed = [_VERSION_LABELS.get(name, name) for name in now if current["versions"].get(name) != now[name]]
     if changed:
-        changes.append("程序或模板更新：" + "、".join(changed))
+        changes.append("程序、模板或设置更新：" + "、".join(changed))
     old = sorted((f["rule"], f["sheet"], f["cell"]) for f in current["findings"])
     new = sorted((f.rule, f.sheet, f.cell) for f in edition.findings)
     if len(old) != len(new):

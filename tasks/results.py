@@ -50,8 +50,11 @@ class UnitResult:
 def describe_error(error: BaseException) -> str:
     """A system error in words an operator can act on."""
     if isinstance(error, OSError):
-        where = f"（{Path(str(error.filename)).name}）" if error.filename else ""
+        # Names of our own that begin with a dot say nothing to an operator: the folder that they are in does.
+        parts = [part for part in Path(str(error.filename or "")).parts if not part.startswith(".")]
+        where = f"（{parts[-1]}）" if parts else ""
         reason = {
+            2: "没有找到文件或文件夹，请核对路径",
             28: "磁盘空间不足，请清理后重新运行",
             122: "磁盘配额已满，请清理后重新运行",
             27: "文件大小超过系统限制，请检查磁盘配额后重新运行",

@@ -18,7 +18,6 @@ A waived error no longer blocks; it stays listed, with its waiver. A waiver laps
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,6 +27,7 @@ from typing import Any
 from expectations.rules import RULE_BY_CODE
 from tasks.errors import ExplainedError
 from tasks.findings import HIDDEN, UNDECLARED, Finding, Waived
+from tasks.toml_file import TomlFileError, read_toml
 
 FILE = "waivers.toml"
 _TEXTS = ("unit", "rule", "sheet", "cell", "value", "reason", "approver")
@@ -81,10 +81,10 @@ def load_waivers(path: Path, units: Collection[str]) -> tuple[Waiver, ...]:
     Raises WaiverError when the file cannot be read or is not TOML.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = read_toml(path)
     except FileNotFoundError:
         return ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except TomlFileError as error:
         raise WaiverError(f"豁免登记无法读取：{path}（{error}），请改正后重新运行") from error
     entries = data.get("waiver", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):

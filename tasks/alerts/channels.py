@@ -14,7 +14,6 @@ A secret is never in the file: `${NAME}` stands for it. Which store is asked for
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tasks.errors import ExplainedError
+from tasks.toml_file import TomlFileError, read_toml
 
 FILE = "alerts.toml"
 MAIL = "邮件"
@@ -77,10 +77,10 @@ def load_channels(path: Path, secret: SecretStore) -> Channels | None:
     others still work. Raises AlertsError when the file cannot be read, is not TOML or of another shape.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = read_toml(path)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except TomlFileError as error:
         raise AlertsError(f"告警设置无法读取：{path}（{error}），请改正后重新运行") from error
     entries, mail = data.get("channel", []), data.get("mail")
     if unknown := sorted(set(data) - {"channel", "mail"}):

@@ -93,6 +93,8 @@ def _read(files: Iterable[Path], registered: Sequence[RegisteredUnit]) -> dict[t
 def _read_one(
     path: Path, registered: Sequence[RegisteredUnit], names: Mapping[str, str]
 ) -> dict[tuple[int, str], Entry]:
+    if not path.is_file():
+        raise HistoryError([f"{path}：没有找到这个文件，请核对文件名和所在的文件夹"])
     match path.suffix.lower():
         case ".csv":
             return {

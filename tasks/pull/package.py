@@ -20,6 +20,8 @@ MAX_PARTS = 2_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OWNER_FILE = 165
+"""Bytes of the file that Excel keeps beside an open workbook."""
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
 Attributes = dict[str, str]
@@ -51,7 +53,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except Exception as error:  # all in memory: whatever goes wrong is wrong with the content
-            raise ReadingError("not_xlsx", "不是有效的压缩包，文件可能已损坏") from error
+            raise ReadingError("not_xlsx", _what_else(content)) from error
         self._parts = {part.filename.lower(): part for part in self._archive.infolist()}
         self._left = MAX_EXPANDED
 
@@ -91,6 +93,17 @@ class Package:
         if relationships in self:
             walk_xml(self.read(relationships), start)
         return found
+
+
+def _what_else(content: bytes) -> str:
+    """What people hand in instead of a workbook."""
+    if not content.strip(b"\0"):
+        return "空文件，没有任何内容"
+    if len(content) == _OWNER_FILE:
+        return "可能是 Excel 打开工作簿时产生的临时文件（文件名以 ~$ 开头）"
+    if b"\0" not in content and not content.startswith(b"PK"):
+        return "内容是文本（如 CSV、网页），只改了扩展名"
+    return "不是有效的压缩包，文件可能已损坏"
 
 
 class Workbook:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from urllib.parse import unquote
 from expectations.contract.unit import KINDS
 from tasks.errors import ExplainedError
 from tasks.pull.source import without_secrets
+from tasks.toml_file import TomlFileError, read_toml
 
 UNIT_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """Codes become folder names: nothing that could leave the output folder or clash on any system."""
@@ -66,12 +66,12 @@ def load_registry(path: Path) -> tuple[RegisteredUnit, ...]:
     Raises RegistryError when the file is missing, is not TOML, or lists no unit.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad puts a mark first
+        data = read_toml(path)
     except FileNotFoundError:
         remedy = "请用 --registry 指定，或在当前目录放置 units.toml"
         raise RegistryError(f"找不到单位名录：{path}。{remedy}") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RegistryError(f"单位名录无法读取：{path}（{error}）") from error
+    except TomlFileError as error:
+        raise RegistryError(f"单位名录无法读取：{path}（{error}），请改正后重新运行") from error
     entries = data.get("unit")
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise RegistryError(f"单位名录中没有单位：{path}。每个单位写一段 [[unit]]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from tasks.score.earned import shown_points
 from tasks.score.load_line import read_line
 from tasks.score.profile import FULL, Grade, Line, Profile, ProfileError, QualitativeBand
 from tasks.score.toml_place import Place
+from tasks.toml_file import TomlFileError, read_toml
 
 FOLDER = Path(str(templates.__file__)).parent / "scoring"
 _WITHOUT_WEIGHTS = ("equal", "missing")
@@ -27,14 +27,14 @@ def load_profile(name: str | Path, year: int | None = None) -> Profile:
     """
     path = FOLDER / (name if Path(name).suffix else f"{name}.toml")
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        data = read_toml(path, parse_float=Decimal)
     except FileNotFoundError:
         known = "、".join(sorted(file.stem for file in FOLDER.glob("*.toml")))
         raise ProfileError(
             f"找不到评分办法：{path}。自带的有 {known}；自拟的请放在 {FOLDER}，或写明完整的文件路径"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(f"评分办法 {path.name} 无法读取：{error}。请按 TOML 格式改正") from error
+    except TomlFileError as error:
+        raise ProfileError(f"评分办法 {path.name} 无法读取：{error}。请改正后重新运行") from error
     profile = _profile(Place(path.name, "全文", data))
     if year is not None:
         profile.require_year(year)

@@ -80,6 +80,8 @@ def _quantitative(
     if is_met:
         is_far_below = direction == "at_most" and ratio is not None and ratio < 2 - limit
         note = "完成值明显低于指标值，请核实" if is_far_below else ""
+        if direction == "at_least" and target == 0:
+            note = "指标值为0，任何完成值都达到，请核实"
         return replace(said, share=_ONE, note=note)
     unexplained = "" if said.deviation else "（未填写偏差原因）"
     if ratio is None:

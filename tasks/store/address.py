@@ -58,6 +58,8 @@ def find_address(out: Path, environment: Mapping[str, str]) -> Address:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise StoreError(f"{VARIABLE} 无法识别，{_FORM}") from None
+    if "@" in (url.host or ""):  # what follows the first @ of a password is taken for the host, and shown
+        raise StoreError(f"{VARIABLE} 中有两个 @，{_FORM}")
     if url.drivername not in _DRIVERS:
         raise StoreError(f"{VARIABLE} 以 {url.drivername} 开头，不支持；{_FORM}")
     if not url.database or url.database == ":memory:":

@@ -73,3 +73,17 @@ def test_template_is_a_blank_workbook_that_is_never_overwritten(tmp_path: Path, 
     sheets = openpyxl.load_workbook(tmp_path / "填报模板.xlsx").sheetnames
     assert sheets[1:] == [table.label for table in CONTRACT.tables]
     assert jixiao("template", cwd=tmp_path).code == 2
+
+
+def test_what_the_operator_has_to_see_to_is_told(units: Path, tmp_path: Path, jixiao: Command) -> None:
+    """A year whose notice nobody has entered, and messages that reached nobody; neither stops the run."""
+    (units / "alerts.toml").write_text(
+        '[[channel]]\nname = "值班群"\nurl = "wecombot://${WECOM_KEY}"\n', encoding="utf-8"
+    )
+    out = tmp_path / "out"
+    done = jixiao("run", "--year", "2078", "--registry", units / "units.toml", "--out", out)
+    assert done.code == 1
+    assert "提醒 没有2078年度的年度文件 " in done.text
+    assert "发送通知失败：1 条通知未送达，下次运行时再发：值班群：" in done.text
+    assert "（没有设置 WECOM_KEY（环境变量或 Prefect Secret））。各单位的报告不受影响" in done.text
+    assert (out / "2078" / "dsjzx" / "findings.json").exists()

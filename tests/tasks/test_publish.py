@@ -171,7 +171,7 @@ def test_a_new_program_is_told(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(manifest, "versions", lambda: now)
     assert unit.run(A).is_new is False  # the same documents from another program are the same version
     reworded = replace(A, documents=B.documents)
-    assert unit.run(reworded).changes == ("程序或模板更新：程序、pandas",)
+    assert unit.run(reworded).changes == ("程序、模板或设置更新：程序、pandas",)
 
 
 def test_identity_depends_on_content_only(tmp_path: Path) -> None:

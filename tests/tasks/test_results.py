@@ -49,6 +49,7 @@ def test_critical_findings_are_those_that_block() -> None:
         (errno.EPERM, "没有写入权限，请检查输出目录权限"),
         (errno.ENOTDIR, "输出路径不是目录，请检查 --out"),
         (errno.EEXIST, "输出路径已被同名文件占用，请检查 --out"),
+        (errno.ENOENT, "没有找到文件或文件夹，请核对路径"),
         (errno.EIO, "读写失败：Input/output error"),
     ],
 )
@@ -58,6 +59,11 @@ def test_disk_errors_say_what_to_do_and_no_path(number: int, words: str) -> None
         == f"{words}（report.docx）"
     )
     assert describe_error(OSError(number, os.strerror(number))) == words
+
+
+def test_a_file_of_our_own_is_told_by_its_folder() -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", "/secret/2020/dsjzx/.writing-e0ef0bf0")
+    assert describe_error(error) == "没有写入权限，请检查输出目录权限（dsjzx）"
 
 
 def test_other_errors() -> None:

@@ -18,7 +18,8 @@ from tasks.years import year_settings
 __all__ = ["Attachment", "AttachmentSettingsError", "build_attachments", "build_working", "check_attachments"]
 
 _FIELDS = {"key": str, "title": str, "number": int}
-_KEYS = ("basic_data", "unit_score", "project_score", "public_project")
+_PUBLIC = "public_project"
+_KEYS = ("basic_data", "unit_score", "project_score", _PUBLIC)
 
 
 class AttachmentSettingsError(ExplainedError):
@@ -96,4 +97,9 @@ def check_attachments(year: int) -> list[Mapping[str, Any]]:
     numbers = [entry["number"] for entry in entries]
     if len(set(numbers)) < len(numbers):
         raise AttachmentSettingsError(f"templates/years 中{year}年度的附件号有重复，请改正")
+    keys = [entry["key"] for entry in entries if entry["key"] != _PUBLIC]
+    if repeated := sorted({key for key in keys if keys.count(key) > 1}):
+        raise AttachmentSettingsError(
+            f"templates/years 中{year}年度的附件 {'、'.join(repeated)} 写了两次，请只留一个"
+        )
     return list(entries)

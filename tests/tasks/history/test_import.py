@@ -99,6 +99,8 @@ def test_files_of_another_form(tmp_path: Path) -> None:
     assert refused(headless, tmp_path) == ["x.csv：不是文本文件，请另存为 CSV UTF-8 格式"]
     assert refused(table(tmp_path), tmp_path) == ["history.csv：没有数据行，请在标题行下每行填一个数据"]
     assert refused(table(tmp_path, name="x.txt"), tmp_path)[0].startswith("x.txt：应为 CSV 文件")
+    gone = tmp_path / "gone.csv"
+    assert refused(gone, tmp_path) == [f"{gone}：没有找到这个文件，请核对文件名和所在的文件夹"]
 
 
 def test_one_wrong_file_keeps_the_others_out(tmp_path: Path) -> None:

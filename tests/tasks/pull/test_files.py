@@ -38,6 +38,8 @@ DAMAGED_ZIP, DAMAGED_PART, DAMAGED_BOOK = (
     "压缩内容已损坏",
     "工作簿内容已损坏",
 )
+EMPTY, TEXT = "空文件，没有任何内容", "内容是文本（如 CSV、网页），只改了扩展名"
+OWNER = "可能是 Excel 打开工作簿时产生的临时文件（文件名以 ~$ 开头）"
 NO_BOOK, NO_SHEETS = "压缩包中没有工作簿", "压缩包中没有工作表"
 
 
@@ -83,10 +85,12 @@ def corrupted() -> bytes:
 
 
 NOT_XLSX: dict[str, tuple[Callable[[], bytes], str]] = {
-    "empty": (lambda: b"", DAMAGED_ZIP),
-    "text": (lambda: "这不是工作簿".encode(), DAMAGED_ZIP),
-    "csv": (lambda: b"a,b\n1,2\n", DAMAGED_ZIP),
-    "html saved as xlsx": (lambda: b"<html><table><tr><td>1</td></tr></table></html>", DAMAGED_ZIP),
+    "empty": (lambda: b"", EMPTY),
+    "zeros": (lambda: bytes(5_000), EMPTY),
+    "text": (lambda: "这不是工作簿".encode(), TEXT),
+    "csv": (lambda: b"a,b\n1,2\n", TEXT),
+    "html saved as xlsx": (lambda: b"<html><table><tr><td>1</td></tr></table></html>", TEXT),
+    "beside an open workbook": (lambda: b"\x05admin".ljust(165), OWNER),
     "random": (lambda: random.Random(1).randbytes(5_000), DAMAGED_ZIP),
     "cut off": (lambda: real()[:-2_000], DAMAGED_ZIP),
     "only the beginning": (lambda: real()[:500], DAMAGED_ZIP),

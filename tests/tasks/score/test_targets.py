@@ -98,6 +98,11 @@ def test_far_above_the_target_needs_an_explanation() -> None:
     assert assess("at_least", "100", "130.01").share is None
 
 
+def test_a_target_that_anything_reaches_is_remarked() -> None:
+    assert assess("at_least", "0", "1625").note == "指标值为0，任何完成值都达到，请核实"
+    assert assess("at_most", "0", "0").note == assess("equal", "0", "0").note == ""
+
+
 def test_far_below_a_ceiling_is_remarked() -> None:
     assert assess("at_most", "100", "69").note == "完成值明显低于指标值，请核实"
     assert assess("at_most", "100", "70").note == ""

@@ -34,6 +34,7 @@ def test_any_usual_way_to_write_a_postgresql_address(scheme: str) -> None:
         ("mysql://u:hunter2@host/db", "以 mysql 开头，不支持"),
         ("postgresql+asyncpg://u:hunter2@host/db", "以 postgresql\\+asyncpg 开头，不支持"),
         ("postgresql://u:hunter2@host", "没有写明数据库"),
+        ("postgresql://u:pass@hunter2@host/db", "JIXIAO_DATABASE_URL 中有两个 @，应如 postgresql://"),
         ("sqlite://", "没有写明数据库"),
         ("sqlite:///:memory:", "没有写明数据库"),
     ],

@@ -109,6 +109,13 @@ def test_a_unit_without_projects_declares_the_form() -> None:
             ],
             "附件号有重复",
         ),
+        (
+            [
+                {"key": "project_score", "title": "甲", "number": 1},
+                {"key": "project_score", "title": "乙", "number": 2},
+            ],
+            "附件 project_score 写了两次",
+        ),
     ],
 )
 def test_a_wrong_list_is_explained(monkeypatch: pytest.MonkeyPatch, entries: list[Any], message: str) -> None:
