@@ -6,21 +6,19 @@ server would refuse a wrong entry in English; so it is told not to, and the flow
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from tasks.clock import today
 from tasks.errors import ExplainedError
 from tasks.pull import RegisteredUnit
 
 _FIRST_YEAR = 2000
-_HERE = ZoneInfo("Asia/Shanghai")
 _CONFIG = ConfigDict(extra="forbid", str_strip_whitespace=True)
 _offered: ContextVar[tuple[str, ...]] = ContextVar("offered", default=())
 
@@ -32,7 +30,7 @@ class RefusedError(ExplainedError):
 def _year(year: int) -> int:
     if not _FIRST_YEAR <= year <= 9999:
         raise ValueError(f"应为四位数字，如 2020；现为 {year}")
-    if year > (this_year := dt.datetime.now(_HERE).year):
+    if year > (this_year := today().year):
         raise ValueError(f"不能晚于今年（{this_year}）；现为 {year}")
     return year
 

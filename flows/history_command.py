@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 
 from flows.terminal import Out, Registry, console, refuse
+from tasks.clock import today
 
 if TYPE_CHECKING:
     from tasks.history.load import Reason
@@ -66,6 +67,9 @@ def _reason(text: str | None, date: str | None) -> Reason | None:
     if not text or not text.strip() or not date:
         raise typer.BadParameter("登记调整要同时写 --restate 理由 和 --date 日期")
     try:
-        return Reason(" ".join(text.split()), dt.date.fromisoformat(date).isoformat())
+        day = dt.date.fromisoformat(date)
     except ValueError:
         raise typer.BadParameter(f"日期应如 2021-05-01；现为 {date}") from None
+    if day > today():
+        raise typer.BadParameter(f"--date 是决定调整的日期，不能晚于今天；现为 {date}")
+    return Reason(" ".join(text.split()), day.isoformat())

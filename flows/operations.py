@@ -6,11 +6,9 @@ Where registry and outputs lie comes from the settings of the machine, never fro
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec
-from zoneinfo import ZoneInfo
 
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
@@ -36,10 +34,10 @@ from flows.forms import (
 from flows.run_log import leave_out_tracebacks
 from flows.settings import Settings, load_settings
 from tasks.alerts import find_missing, remind, try_channels
+from tasks.clock import HERE, today
 from tasks.errors import ExplainedError
 from tasks.pull import UnknownUnitError, load_registry
 
-_HERE = ZoneInfo("Asia/Shanghai")
 P = ParamSpec("P")
 State = PrefectState[Any]
 _OPTIONS: dict[str, Any] = {"persist_result": False, "validate_parameters": False}
@@ -73,8 +71,8 @@ def _year_label() -> str:
 
 def last_year() -> int:
     """The budget year that is reported on now: the one before that of the scheduled day."""
-    planned = flow_run.scheduled_start_time or dt.datetime.now(_HERE)
-    return int(planned.astimezone(_HERE).year) - 1
+    planned = flow_run.scheduled_start_time
+    return int((planned.astimezone(HERE) if planned else today()).year) - 1
 
 
 def _annual_name() -> str:
@@ -128,7 +126,7 @@ def send_reminders(form: RemindForm = REMIND) -> State:
     channels = channels_of(settings.registry)
     missing = find_missing(load_registry(settings.registry), year)
     mail = channels.mail if channels else None
-    told = remind(missing, year, settings.out / str(year), mail, dt.datetime.now(_HERE).date())
+    told = remind(missing, year, settings.out / str(year), mail, today())
     table = [
         {
             "单位代码": entry.unit.code,

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
 
 from flows.store_command import existing
 from flows.terminal import Out, console, listing, refuse, year_option
+from tasks.clock import HERE
 
 if TYPE_CHECKING:
     from tasks.store.reading import RunLine, UnitLine
 
-_HERE = ZoneInfo("Asia/Shanghai")
 _SHOWN = 5
 """Units of a run that are named."""
 
@@ -142,7 +141,7 @@ def _waiting(out: Path) -> Iterator[str]:
 
 
 def _moment(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(_HERE):%Y-%m-%d %H:%M:%S}"
+    return f"{moment.astimezone(HERE):%Y-%m-%d %H:%M:%S}"
 
 
 def _duration(started: dt.datetime, ended: dt.datetime | None) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from tasks import clock
 from tasks.ledger import EARLIER_YEARS, Ledger, load_ledger, load_ledgers
 from tasks.pull import RegisteredUnit
 from tasks.waivers import FILE, Waiver, load_waivers
-
-_HERE = ZoneInfo("Asia/Shanghai")
 
 
 class Background:
@@ -38,7 +36,7 @@ class Background:
         self.earlier = earlier or {}
         self.peers = peers or {}
         self.waivers = waivers
-        self.today = today or dt.datetime.now(_HERE).date()
+        self.today = today or clock.today()
 
 
 def load_background(registered: Sequence[RegisteredUnit], registry: Path, out: Path, year: int) -> Background:

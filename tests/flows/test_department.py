@@ -108,6 +108,11 @@ def test_history_and_differences(units: Path, served: Command) -> None:
     assert "2019年的数据已从 history.csv 导入，不再导入另一份" in refused.text
     half = served("history", "import", table, "--restate", "机构划转", "--out", out, cwd=units)
     assert (half.code, "要同时写 --restate 理由 和 --date 日期" in half.text) == (2, True)
+    for date, said in (("2999-01-01", "不能晚于今天"), ("2020-02-30", "日期应如 2021-05-01")):
+        wrong = served(
+            "history", "import", table, "--restate", "机构划转", "--date", date, "--out", out, cwd=units
+        )
+        assert (wrong.code, said in wrong.text) == (2, True)
     restated = served(
         "history", "import", table, "--restate", "机构划转", "--date", "2020-05-01", "--out", out, cwd=units
     )
