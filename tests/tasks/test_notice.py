@@ -41,20 +41,14 @@ from tasks.notice import check_notice, missing_notice
         (2087, '[forms.declared]\nnone = "{year年度"', "花括号没有成对"),
     ],
 )
-def test_settings_of_the_year_are_checked(
-    year: int, settings: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "default.toml").write_bytes((years.FOLDER / "default.toml").read_bytes())
-    (tmp_path / f"{year}.toml").write_text(settings, encoding="utf-8")
-    monkeypatch.setattr(years, "FOLDER", tmp_path)
+def test_settings_of_the_year_are_checked(year: int, settings: str, message: str, year_files: Path) -> None:
+    (year_files / f"{year}.toml").write_text(settings, encoding="utf-8")
     with pytest.raises(ExplainedError, match=re.escape(message)):
         check_notice(year)
 
 
-def test_settings_may_begin_with_the_mark_of_notepad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "default.toml").write_bytes((years.FOLDER / "default.toml").read_bytes())
-    (tmp_path / "2079.toml").write_text('topic_title = "乡村振兴工作情况"', encoding="utf-8-sig")
-    monkeypatch.setattr(years, "FOLDER", tmp_path)
+def test_settings_may_begin_with_the_mark_of_notepad(year_files: Path) -> None:
+    (year_files / "2079.toml").write_text('topic_title = "乡村振兴工作情况"', encoding="utf-8-sig")
     check_notice(2079)
     assert years.year_settings(2079)["topic_title"] == "乡村振兴工作情况"
     assert missing_notice(2079) == ""

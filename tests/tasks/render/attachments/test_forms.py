@@ -287,9 +287,9 @@ def test_figures_as_printed(figure: Figure, text: str) -> None:
     assert figure.text == text
 
 
-def test_a_year_may_word_a_form_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "default.toml").write_bytes((years.FOLDER / "default.toml").read_bytes())
-    (tmp_path / "2094.toml").write_text('[forms.basic_data.staff]\nregular = "在编人员"\n', encoding="utf-8")
-    monkeypatch.setattr(years, "FOLDER", tmp_path)
-    staff = form_words("basic_data", 2094)["staff"]
+def test_a_year_may_word_a_form_otherwise(year_files: Path) -> None:
+    (year_files / "2020.toml").write_text(
+        '[forms.basic_data.staff]\nregular = "在编人员"\n', encoding="utf-8"
+    )
+    staff = form_words("basic_data", 2020)["staff"]
     assert (staff["regular"], staff["approved"]) == ("在编人员", "编制数")
