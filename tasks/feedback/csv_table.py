@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 
 from tasks.pull.values import clean_text
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@]")
 _NUMBER = re.compile(r"-?[0-9][0-9,.]*(?: 元)?")
 
 
 def csv_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The table in UTF-8 with the mark that Excel needs; `rows` hold texts without control characters.
+    """The table in UTF-8 with the mark that Excel needs; control characters are left out.
 
-    A text that a spreadsheet would compute gets an apostrophe in front; a negative number stays one.
+    `rows`: texts, as many in each as in the header. A text that a spreadsheet would compute gets an
+    apostrophe in front; a negative number stays one.
     """
     table = io.StringIO(newline="")
     writer = csv.writer(table)
