@@ -138,7 +138,7 @@ def load_ledgers(out: Path, years: Iterable[int]) -> dict[int, Ledger]:
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
-    restatements = data.get("restatements")
+    restatements = data.get("restatements", [data.get("restated")])  # before there could be several
     return Entry(
         **{name: data[name] for name in _TYPES},
         **{name: data[name] for name, type_ in _OPTIONAL.items() if isinstance(data.get(name), type_)},

@@ -76,6 +76,16 @@ def test_entries_of_before_there_were_dates_and_sources_are_read(tmp_path: Path)
     assert load_ledger(tmp_path) == {"a": ENTRY}
 
 
+def test_the_one_restatement_of_before_there_could_be_several_is_read(tmp_path: Path) -> None:
+    one = Restatement("划转", "2021-05-01", "x.csv", {"budget.total.final": 90})
+    enter(tmp_path, {"a": replace(ENTRY, restatements=(one,))})
+    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    old = text.replace('"restatements":[', '"restated":').replace("}]}", "}}")
+    assert '"restated":{' in old
+    (tmp_path / FILE).write_text(old, encoding="utf-8")
+    assert load_ledger(tmp_path)["a"].restatements == (one,)
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"[1]", b'{"schema": 1', b'{"schema": 0, "units": {}}', b'{"schema": 1, "units": []}', b"\xff"],
